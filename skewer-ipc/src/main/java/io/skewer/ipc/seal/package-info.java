@@ -1,0 +1,8 @@
+/**
+ * Encryption of frames: a key per link and direction, a counter that makes replay, reorder and reflection fail.
+ * Only links enter; nothing here reads or writes.
+ */
+@NullMarked
+package io.skewer.ipc.seal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,22 @@
+package io.skewer.sinks;
+
+/**
+ * Why a record can never be delivered.
+ *
+ * @param reason a stable word for metrics and searches
+ * @param text for the operator; at most a few hundred characters, no content of the message
+ */
+public record Failure(Reason reason, String text) {
+    /** The reasons a dead letter may have. The code is part of the link and dead letter formats. */
+    public enum Reason {
+        TOO_LARGE,
+        REFUSED,
+        INVALID_TOPIC,
+        NOT_AUTHORIZED,
+        ENCODING;
+
+        public byte code() {
+            return (byte) ordinal();
+        }
+    }
+}
