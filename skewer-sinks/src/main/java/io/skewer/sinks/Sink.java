@@ -7,7 +7,7 @@ package io.skewer.sinks;
  * <p>A sink keeps trying, with growing pauses, for as long as the destination may come back: it never gives up on a message but
  * for a reason that will not pass ({@link Failure}). While it cannot deliver, {@link #send} blocks, and so the store stops offering.
  */
-public interface Sink extends AutoCloseable {
+public interface Sink {
     /**
      * Takes a batch. May block for back-pressure; settles its records now or later.
      *
@@ -19,6 +19,5 @@ public interface Sink extends AutoCloseable {
     void idle() throws InterruptedException;
 
     /** Lets what is on its way arrive, for a bounded time, and settles it; then lets everything go. */
-    @Override
     void close() throws InterruptedException;
 }
