@@ -1,0 +1,89 @@
+package io.skewer.cli.quickstart;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** The daemon, started by the script as a user would, with a configuration and a store of its own. */
+public final class ServeProcess implements AutoCloseable {
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
+
+    private final Process process;
+    private final Path log;
+
+    private ServeProcess(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
+
+    /**
+     * Starts {@code skewer serve}.
+     *
+     * @param directory takes the configuration, the store and the log
+     * @param toml the configuration
+     * @param options more options for {@code serve}
+     */
+    public static ServeProcess start(Path directory, String toml, String... options) throws IOException {
+        String script = System.getProperty("skewer.script");
+        if (script == null) {
+            throw new IllegalStateException("the property skewer.script is not set: start skewer by its script 'skewer'");
+        }
+        Files.createDirectories(directory);
+        Files.writeString(directory.resolve("skewer.toml"), toml);
+        Path log = directory.resolve("serve.log");
+        ProcessBuilder builder = new ProcessBuilder(
+                script, "serve", "--config", directory.toString(), "--store", directory.resolve("store").toString());
+        builder.command().addAll(java.util.List.of(options));
+        builder.redirectErrorStream(true);
+        builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        return new ServeProcess(builder.start(), log);
+    }
+
+    /**
+     * Waits until something listens on a TCP port of the daemon.
+     *
+     * @throws IOException with the end of the daemon's log, when it ended or time is up
+     */
+    public void awaitPort(int port, Duration patience) throws IOException, InterruptedException {
+        long endNs = System.nanoTime() + patience.toNanos();
+        while (process.isAlive() && System.nanoTime() < endNs) {
+            try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                if (probe.isConnected()) {
+                    return;
+                }
+            } catch (IOException notYet) {
+                process.waitFor(20, TimeUnit.MILLISECONDS);
+            }
+        }
+        throw new IOException("skewer does not listen on port " + port + "; the end of its log:\n" + logTail());
+    }
+
+    /** The last lines that the daemon logged. */
+    public String logTail() throws IOException {
+        String text = Files.readString(log);
+        return text.substring(Math.max(0, text.length() - 4000));
+    }
+
+    /** The launcher's process: the one to signal. */
+    public Process process() {
+        return process;
+    }
+
+    /** Stops the daemon in order, and kills it when that takes too long. */
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException cause) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

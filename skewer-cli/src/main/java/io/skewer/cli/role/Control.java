@@ -1,0 +1,136 @@
+package io.skewer.cli.role;
+
+import io.skewer.cli.log.LogRecord;
+import io.skewer.cli.log.LogTarget;
+import io.skewer.core.measure.Measures;
+import io.skewer.core.measure.SampleBytes;
+import io.skewer.ipc.link.Frame;
+import io.skewer.ipc.link.FrameType;
+import io.skewer.ipc.link.Greeting;
+import io.skewer.ipc.link.Link;
+import io.skewer.ipc.link.PayloadReader;
+import io.skewer.ipc.link.ProtocolViolation;
+import io.skewer.ipc.link.Side;
+import io.skewer.ipc.os.Descriptors;
+import io.skewer.ipc.os.NativeSocket;
+import io.skewer.ipc.seal.SessionSecret;
+import java.io.IOException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A child's side of its control link: how it is born, takes orders, and ends.
+ *
+ * <p>The first bytes on the inherited socket are the {@link Greeting} with the secret of this link; everything after is sealed frames. The supervisor then
+ * sends {@code SETTINGS}; the child prepares what needs no traffic and answers {@code READY}; only now come data links and listening
+ * sockets, and {@code START}. When the control link ends, the supervisor is gone, and the child with it, at once: what it had not
+ * handed over was never acknowledged.
+ */
+final class Control {
+    /** The launcher puts the control socket here (native/launch). */
+    private static final int CONTROL_DESCRIPTOR = 3;
+
+    /** Exit status when the supervisor vanished, or broke the protocol. */
+    private static final int EXIT_ORPHANED = 3;
+
+    /** Exit status after a fault that nothing caught. */
+    private static final int EXIT_FAULT = 70;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Control.class);
+
+    private final Link link;
+    private final Frame frame = new Frame();
+    private final Settings settings;
+    private final Measures measures = new Measures();
+
+    private Control(Link link) throws IOException {
+        this.link = link;
+        if (!link.receive(frame) || frame.type() != FrameType.SETTINGS) {
+            throw new ProtocolViolation("settings must come first");
+        }
+        settings = Settings.read(frame.reader());
+        LogTarget.install(this::send, settings.logLevel());
+    }
+
+    /** Takes up the link to the supervisor. From here on every fault that nobody catches ends the process. */
+    static Control open(Role role) throws IOException {
+        Thread.setDefaultUncaughtExceptionHandler((thread, fault) -> {
+            LOG.atError()
+                    .setMessage("process.fault")
+                    .addKeyValue("thread", thread.getName())
+                    .setCause(fault)
+                    .log();
+            Runtime.getRuntime().halt(EXIT_FAULT);
+        });
+        Descriptors.setCommandName("skewer-" + role.title());
+        return new Control(Greeting.accept(NativeSocket.ofDescriptor(CONTROL_DESCRIPTOR)));
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    Measures measures() {
+        return measures;
+    }
+
+    /** Says that the role is warm, then follows the supervisor's orders until it says stop. */
+    void serve(Duty duty) throws IOException, InterruptedException {
+        link.send(FrameType.READY);
+        while (receive()) {
+            PayloadReader in = frame.reader();
+            switch (frame.type()) {
+                case PEER -> join(duty, Peer.read(in));
+                case SOCKET -> duty.listen(ListeningSocket.read(in), link.takeDescriptor());
+                case START -> {
+                    duty.start();
+                    link.send(FrameType.STARTED);
+                }
+                case MEASURE -> sendMeasures();
+                case STOP -> {
+                    duty.stop(Duration.ofMillis(in.u32()));
+                    sendMeasures();
+                    link.send(FrameType.STOPPED);
+                    return;
+                }
+                default -> throw new ProtocolViolation("a child is not sent " + frame.type());
+            }
+        }
+    }
+
+    private void join(Duty duty, Peer peer) throws IOException {
+        NativeSocket socket = NativeSocket.ofDescriptor(link.takeDescriptor());
+        // The store is the parent side of every data link: one of the two has to be.
+        Side side = settings.storeDirectory().isEmpty() ? Side.CHILD : Side.PARENT;
+        SessionSecret secret = SessionSecret.of(peer.secret());
+        duty.join(peer.role(), new Link(socket, secret, side, peer.encrypted()));
+        secret.wipe();
+    }
+
+    private boolean receive() {
+        try {
+            if (link.receive(frame)) {
+                return true;
+            }
+        } catch (IOException cause) {
+            LOG.atError().setMessage("control.broken").setCause(cause).log();
+        }
+        Runtime.getRuntime().halt(EXIT_ORPHANED);
+        return false;
+    }
+
+    private void sendMeasures() throws IOException {
+        byte[] samples = SampleBytes.encode(measures.snapshot());
+        link.send(FrameType.MEASURES, samples, 0, samples.length);
+    }
+
+    private void send(LogRecord record) {
+        try {
+            byte[] bytes = record.toBytes();
+            link.send(FrameType.LOG, bytes, 0, bytes.length);
+        } catch (IOException cause) {
+            // The supervisor is gone; the reading thread ends the process.
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.skewer.cli.role;
+
+import io.skewer.core.message.Batch;
+import io.skewer.ipc.link.BatchFrame;
+import io.skewer.ipc.link.DataFrames;
+import io.skewer.ipc.link.Frame;
+import io.skewer.ipc.link.Link;
+import io.skewer.ipc.link.ProtocolViolation;
+import io.skewer.ipc.link.Settlement;
+import io.skewer.sinks.Delivery;
+import io.skewer.sinks.Failure;
+import io.skewer.sinks.Settler;
+import io.skewer.sinks.Sink;
+import io.skewer.sinks.Sinks;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A forwarder's line to the store and the sink behind it. A reading thread takes offers in, a sending thread gives them to the sink,
+ * answers go back from whatever thread the sink has. The queue between is bounded by the bytes granted to the store.
+ *
+ * <p>A sink belongs to one session: when the store dies, what it offered is offered again by its successor, so late answers of this
+ * sink must reach nobody.
+ */
+final class ForwardSession implements Settler {
+    /** Compressed bytes offered and not settled: at about 3:1 some 24 MiB of messages, in reach of the Kafka producer's buffer. */
+    private static final int GRANT_BYTES = 8 * 1024 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ForwardSession.class);
+
+    private final Link link;
+    private final Sink sink;
+    private final BlockingQueue<Delivery> offered = new LinkedBlockingQueue<>();
+    private final Thread sending;
+
+    private ForwardSession(Link link, Sinks sinks) {
+        this.link = link;
+        this.sink = sinks.open(this);
+        this.sending = Thread.ofPlatform().name("send").daemon().unstarted(this::send);
+    }
+
+    static ForwardSession begin(Link link, Sinks sinks) throws IOException {
+        ForwardSession session = new ForwardSession(link, sinks);
+        DataFrames.sendCredit(link, GRANT_BYTES);
+        session.sending.start();
+        Thread.ofPlatform().name("take").daemon().start(session::take);
+        return session;
+    }
+
+    private void take() {
+        Frame frame = new Frame();
+        try {
+            while (link.receive(frame)) {
+                offered.add(delivery(DataFrames.readBatch(frame)));
+            }
+        } catch (IOException cause) {
+            broken(cause);
+        }
+        link.close();
+    }
+
+    private static Delivery delivery(BatchFrame offer) throws ProtocolViolation {
+        try {
+            Batch batch = Batch.read(offer.batch(), 0, offer.batch().length);
+            if (offer.firstRecord() >= batch.count()) {
+                throw new ProtocolViolation("record " + offer.firstRecord() + " of " + batch.count());
+            }
+        } catch (IllegalArgumentException cause) {
+            throw new ProtocolViolation("offered bytes are no batch: " + cause.getMessage());
+        }
+        return new Delivery(offer.number(), offer.firstRecord(), offer.batch());
+    }
+
+    private void send() {
+        try {
+            while (true) {
+                Delivery delivery = offered.poll();
+                if (delivery == null) {
+                    sink.idle();
+                    delivery = offered.take();
+                }
+                sink.send(delivery);
+            }
+        } catch (InterruptedException cause) {
+            // The session closes.
+        }
+    }
+
+    @Override
+    public void delivered(long batch, int from, int to) {
+        answer(new Settlement(batch, List.of(new Settlement.Range(from, to)), List.of()));
+    }
+
+    @Override
+    public void failed(long batch, int record, Failure failure) {
+        answer(new Settlement(
+                batch, List.of(), List.of(new Settlement.Failed(record, failure.reason().code(), failure.text()))));
+    }
+
+    private void answer(Settlement settlement) {
+        try {
+            DataFrames.sendSettlement(link, settlement);
+        } catch (IOException cause) {
+            // The store is gone: it will offer these records again.
+        }
+    }
+
+    private static void broken(IOException cause) {
+        LOG.atWarn()
+                .setMessage("store.link_broken")
+                .addKeyValue("reason", cause.getMessage())
+                .log();
+    }
+
+    void close() throws InterruptedException {
+        sending.interrupt();
+        sending.join();
+        sink.close();
+        link.close();
+    }
+}

@@ -1,0 +1,150 @@
+package io.skewer.cli.role;
+
+import io.skewer.ipc.link.Credit;
+import io.skewer.ipc.link.DataFrames;
+import io.skewer.ipc.link.Frame;
+import io.skewer.ipc.link.Link;
+import io.skewer.ipc.link.ProtocolViolation;
+import io.skewer.ipc.link.Settlement;
+import io.skewer.store.Offer;
+import io.skewer.store.Subscription;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One forwarder at the store's other door (verbs: offer, settle). An offering thread sends batches while there is credit; a settling
+ * thread takes the answers. The forwarder grants bytes once; a batch settled in full gives its bytes back.
+ *
+ * <p>When the link ends, the subscription is rewound by the next session: what was on its way is offered again.
+ */
+final class OfferSession {
+    private static final Logger LOG = LoggerFactory.getLogger(OfferSession.class);
+
+    private final Link link;
+    private final Subscription subscription;
+    private final Credit credit = new Credit();
+    private final Map<Long, Unsettled> unsettled = new HashMap<>();
+    private final Thread offering;
+    private boolean stopping;
+
+    /** A batch on its way: how much of it is open, and what it weighs. */
+    private static final class Unsettled {
+        private final int bytes;
+        private int records;
+
+        Unsettled(int bytes, int records) {
+            this.bytes = bytes;
+            this.records = records;
+        }
+    }
+
+    private OfferSession(Link link, Subscription subscription) {
+        this.link = link;
+        this.subscription = subscription;
+        this.offering = Thread.ofPlatform().name("offer").daemon().unstarted(this::offer);
+    }
+
+    static OfferSession begin(Link link, Subscription subscription) {
+        OfferSession session = new OfferSession(link, subscription);
+        Thread.ofPlatform().name("settle").daemon().start(session::settle);
+        session.offering.start();
+        return session;
+    }
+
+    private void offer() {
+        try {
+            while (true) {
+                credit.awaitPositive();
+                Offer offer = subscription.next();
+                synchronized (unsettled) {
+                    if (stopping) {
+                        return;
+                    }
+                    unsettled.put(offer.number(), new Unsettled(offer.batch().length, offer.openRecords()));
+                }
+                credit.take(offer.batch().length);
+                DataFrames.sendBatch(link, offer.number(), offer.firstRecord(), offer.batch());
+            }
+        } catch (IOException cause) {
+            broken(cause);
+        } catch (InterruptedException cause) {
+            // The session closes.
+        }
+    }
+
+    private void settle() {
+        Frame frame = new Frame();
+        try {
+            while (link.receive(frame)) {
+                switch (frame.type()) {
+                    case CREDIT -> credit.grant(DataFrames.readCredit(frame));
+                    case SETTLED -> settled(DataFrames.readSettlement(frame));
+                    default -> throw new ProtocolViolation("the store is not sent " + frame.type() + " by a forwarder");
+                }
+            }
+        } catch (IOException cause) {
+            broken(cause);
+        }
+        close();
+    }
+
+    private void settled(Settlement settled) throws ProtocolViolation {
+        int records = 0;
+        for (Settlement.Range range : settled.delivered()) {
+            subscription.settle(settled.batch(), range.from(), range.to());
+            records += range.to() - range.from();
+        }
+        for (Settlement.Failed failed : settled.failed()) {
+            subscription.fail(settled.batch(), failed.record(), failed.reason(), failed.text());
+            records++;
+        }
+        synchronized (unsettled) {
+            Unsettled batch = unsettled.get(settled.batch());
+            if (batch == null || records > batch.records) {
+                throw new ProtocolViolation(records + " records of batch " + settled.batch() + " settled, not that many are open");
+            }
+            batch.records -= records;
+            if (batch.records == 0) {
+                unsettled.remove(settled.batch());
+                credit.grant(batch.bytes);
+                unsettled.notifyAll();
+            }
+        }
+    }
+
+    /** Offers nothing new and waits, no longer than {@code timeout}, until all that is on its way is settled; then closes. */
+    void drain(Duration timeout) throws InterruptedException {
+        long endNs = System.nanoTime() + timeout.toNanos();
+        synchronized (unsettled) {
+            stopping = true;
+            while (!unsettled.isEmpty()) {
+                long leftMs = (endNs - System.nanoTime()) / 1_000_000;
+                if (leftMs <= 0) {
+                    break;
+                }
+                unsettled.wait(leftMs);
+            }
+        }
+        close();
+    }
+
+    private void broken(IOException cause) {
+        LOG.atWarn()
+                .setMessage("offer.link_broken")
+                .addKeyValue("reason", cause.getMessage())
+                .log();
+    }
+
+    void close() {
+        link.close();
+        offering.interrupt();
+        synchronized (unsettled) {
+            unsettled.clear();
+            unsettled.notifyAll();
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package io.skewer.cli.role;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The table of all roles: everything that skewer ever runs beside the launcher and the supervisor, on one screen. The launcher has
+ * the same names compiled in (native/launch/roles.h; a test compares them) and starts nothing else.
+ *
+ * <p>Data flows from a {@link Kind#LISTENER} through the one {@link Kind#STORE} to a {@link Kind#FORWARDER}. No role has both disk
+ * and outgoing network.
+ */
+public enum Role {
+    // name, kind, main, heap in MiB, the one directory it may see, the sockets it may have
+    TCP("tcp", Kind.LISTENER, "TcpMain", 96, Disk.NONE, Network.INHERITED_SOCKETS),
+    UDP("udp", Kind.LISTENER, "UdpMain", 96, Disk.NONE, Network.INHERITED_SOCKETS),
+    RELP("relp", Kind.LISTENER, "RelpMain", 96, Disk.NONE, Network.INHERITED_SOCKETS),
+    STORE("store", Kind.STORE, "StoreMain", 96, Disk.STORE_DIRECTORY, Network.NONE),
+    FORWARD_KAFKA("forward-kafka", Kind.FORWARDER, "ForwardMain", 256, Disk.NONE, Network.OUTGOING),
+    FORWARD_FILE("forward-file", Kind.FORWARDER, "ForwardMain", 96, Disk.LOG_DIRECTORY, Network.NONE),
+    FORWARD_STDERR("forward-stderr", Kind.FORWARDER, "ForwardMain", 64, Disk.NONE, Network.NONE);
+
+    /** What a role does with messages, and so what it is joined to. */
+    public enum Kind {
+        LISTENER,
+        STORE,
+        FORWARDER
+    }
+
+    /** The one directory that a role may see. */
+    public enum Disk {
+        NONE,
+        STORE_DIRECTORY,
+        LOG_DIRECTORY
+    }
+
+    /** The sockets that a role may have. */
+    public enum Network {
+        NONE,
+        INHERITED_SOCKETS,
+        OUTGOING
+    }
+
+    private static final String MAINS = "io.skewer.cli.role.";
+    private static final String FORWARD_PREFIX = "forward-";
+
+    private final String title;
+    private final Kind kind;
+    private final String mainClass;
+    private final int heapMiB;
+    private final Disk disk;
+    private final Network network;
+
+    Role(String title, Kind kind, String mainClass, int heapMiB, Disk disk, Network network) {
+        this.title = title;
+        this.kind = kind;
+        this.mainClass = MAINS + mainClass;
+        this.heapMiB = heapMiB;
+        this.disk = disk;
+        this.network = network;
+    }
+
+    /** The name known to the launcher; {@code ps} shows {@code skewer-} before it. */
+    public String title() {
+        return title;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    public String mainClass() {
+        return mainClass;
+    }
+
+    public Disk disk() {
+        return disk;
+    }
+
+    public Network network() {
+        return network;
+    }
+
+    /** The destination that a forwarder serves, as {@code main.destination} names it. */
+    public String destination() {
+        if (kind != Kind.FORWARDER) {
+            throw new IllegalStateException(title + " forwards nothing");
+        }
+        return title.substring(FORWARD_PREFIX.length());
+    }
+
+    /** @throws IllegalArgumentException when no forwarder serves that destination */
+    public static Role forwarderTo(String destination) {
+        return ofTitle(FORWARD_PREFIX + destination);
+    }
+
+    /** @throws IllegalArgumentException when no role has that name */
+    public static Role ofTitle(String title) {
+        for (Role role : values()) {
+            if (role.title.equals(title)) {
+                return role;
+            }
+        }
+        throw new IllegalArgumentException("no role is called " + title);
+    }
+
+    /** The arguments for the role's JVM, its main class last. */
+    public List<String> jvmArguments(List<String> common) {
+        List<String> arguments = new ArrayList<>(common);
+        arguments.add("-Xmx" + heapMiB + "m");
+        arguments.add(mainClass);
+        arguments.add(title);
+        return arguments;
+    }
+}

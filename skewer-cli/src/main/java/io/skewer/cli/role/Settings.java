@@ -1,0 +1,40 @@
+package io.skewer.cli.role;
+
+import io.skewer.core.config.ConfigBytes;
+import io.skewer.core.config.SkewerConfig;
+import io.skewer.ipc.link.PayloadReader;
+import io.skewer.ipc.link.PayloadWriter;
+import io.skewer.ipc.link.ProtocolViolation;
+
+/**
+ * What a child is told before anything else ({@link io.skewer.ipc.link.FrameType#SETTINGS}).
+ *
+ * @param config the configuration, reduced to what the role needs: other roles' sections hold defaults, and the secret of the
+ *     store is there for the store alone
+ * @param storeDirectory for the store; empty for all others
+ * @param printToStdout the messages are the answer of the command ({@code serve --test})
+ * @param logLevel messages below are not sent to the supervisor
+ */
+public record Settings(SkewerConfig config, String storeDirectory, boolean printToStdout, String logLevel) {
+    private static final int MAX_CONFIG_BYTES = 1024 * 1024;
+    /** PATH_MAX of Linux. */
+    private static final int MAX_PATH_BYTES = 4096;
+
+    private static final int MAX_LEVEL_BYTES = 16;
+
+    public PayloadWriter write() {
+        return new PayloadWriter()
+                .bytes(ConfigBytes.encode(config), MAX_CONFIG_BYTES)
+                .text(storeDirectory, MAX_PATH_BYTES)
+                .u8(printToStdout ? 1 : 0)
+                .text(logLevel, MAX_LEVEL_BYTES);
+    }
+
+    /** @throws ProtocolViolation when the bytes are no settings */
+    static Settings read(PayloadReader in) throws ProtocolViolation {
+        SkewerConfig config = ConfigBytes.decode(SkewerConfig.class, in.bytes(MAX_CONFIG_BYTES));
+        Settings settings = new Settings(config, in.text(MAX_PATH_BYTES), in.u8() == 1, in.text(MAX_LEVEL_BYTES));
+        in.end();
+        return settings;
+    }
+}

@@ -1,0 +1,75 @@
+package io.skewer.cli.role;
+
+import io.skewer.core.config.SkewerConfig;
+import io.skewer.ipc.link.Link;
+import io.skewer.store.Store;
+import io.skewer.store.StoreSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The store process: keep, offer, settle. Listeners hand batches in ({@link IntakeSession}), forwarders take them out
+ * ({@link OfferSession}); nothing here opens a batch.
+ */
+final class StoreMain {
+    private StoreMain() {}
+
+    static void main(String[] args) throws IOException, InterruptedException {
+        Control control = Control.open(Role.STORE);
+        SkewerConfig config = control.settings().config();
+        Store store = Store.open(
+                Path.of(control.settings().storeDirectory()),
+                StoreSettings.of(config.store(), config.main().destinations()),
+                control.measures());
+        control.serve(new StoreDuty(store));
+    }
+
+    /** Joins the store with whoever the supervisor names. */
+    private static final class StoreDuty implements Duty {
+        private final Store store;
+        private final Map<Role, IntakeSession> intakes = new ConcurrentHashMap<>();
+        private final Map<Role, OfferSession> offers = new ConcurrentHashMap<>();
+
+        StoreDuty(Store store) {
+            this.store = store;
+        }
+
+        @Override
+        public void join(Role peer, Link link) throws IOException {
+            switch (peer.kind()) {
+                case LISTENER -> {
+                    IntakeSession before = intakes.put(peer, IntakeSession.begin(peer, link, store));
+                    if (before != null) {
+                        before.close();
+                    }
+                }
+                case FORWARDER -> {
+                    OfferSession before = offers.remove(peer);
+                    if (before != null) {
+                        before.close();
+                    }
+                    offers.put(peer, OfferSession.begin(link, store.subscribe(peer.destination())));
+                }
+                case STORE -> throw new IllegalStateException("a store does not join a store");
+            }
+        }
+
+        @Override
+        public void start() {
+            // Sessions begin as soon as they are joined.
+        }
+
+        @Override
+        public void stop(Duration timeout) throws InterruptedException {
+            intakes.values().forEach(IntakeSession::close);
+            long endNs = System.nanoTime() + timeout.toNanos();
+            for (OfferSession offer : offers.values()) {
+                offer.drain(Duration.ofNanos(Math.max(0, endNs - System.nanoTime())));
+            }
+            store.close();
+        }
+    }
+}

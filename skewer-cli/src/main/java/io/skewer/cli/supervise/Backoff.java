@@ -1,0 +1,35 @@
+package io.skewer.cli.supervise;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/** How long to wait before a process that died is started again: longer each time, and short again after a good run. */
+final class Backoff {
+    private static final Duration FIRST = Duration.ofMillis(100);
+    private static final Duration LONGEST = Duration.ofSeconds(10);
+    private static final Duration GOOD_RUN = Duration.ofSeconds(60);
+
+    private final LongSupplier nanoClock;
+    private Duration next = FIRST;
+    private long startedNs;
+
+    Backoff(LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
+        startedNs = nanoClock.getAsLong();
+    }
+
+    void started() {
+        startedNs = nanoClock.getAsLong();
+    }
+
+    /** The process died: the pause before its next start. */
+    Duration died() {
+        if (nanoClock.getAsLong() - startedNs >= GOOD_RUN.toNanos()) {
+            next = FIRST;
+        }
+        Duration pause = next;
+        Duration doubled = pause.multipliedBy(2);
+        next = doubled.compareTo(LONGEST) > 0 ? LONGEST : doubled;
+        return pause;
+    }
+}

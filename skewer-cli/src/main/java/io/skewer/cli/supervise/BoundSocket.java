@@ -1,0 +1,14 @@
+package io.skewer.cli.supervise;
+
+import io.skewer.cli.role.ListeningSocket;
+import io.skewer.cli.role.Role;
+
+/**
+ * A socket that the launcher bound. The supervisor keeps it open for the daemon's whole life, so that connections wait in the kernel
+ * while a listener is started again.
+ *
+ * @param listener the role that listens on it
+ * @param socket what it is for
+ * @param descriptor ours; the listener gets a copy
+ */
+record BoundSocket(Role listener, ListeningSocket socket, int descriptor) {}

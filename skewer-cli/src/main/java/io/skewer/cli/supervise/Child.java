@@ -1,0 +1,169 @@
+package io.skewer.cli.supervise;
+
+import io.skewer.cli.log.LogRecord;
+import io.skewer.cli.role.ListeningSocket;
+import io.skewer.cli.role.Peer;
+import io.skewer.cli.role.Role;
+import io.skewer.cli.role.Settings;
+import io.skewer.core.measure.Sample;
+import io.skewer.core.measure.SampleBytes;
+import io.skewer.ipc.link.Frame;
+import io.skewer.ipc.link.FrameType;
+import io.skewer.ipc.link.Greeting;
+import io.skewer.ipc.link.Link;
+import io.skewer.ipc.link.PayloadWriter;
+import io.skewer.ipc.link.ProtocolViolation;
+import io.skewer.ipc.os.NativeSocket;
+import io.skewer.ipc.spawn.Launcher;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One running child, seen from the supervisor: its process, its control link and how far it is. A child that dies is replaced by a
+ * new object. Calls come from the supervisor's thread; a thread of its own reads the link and reports to {@link Events}.
+ */
+final class Child {
+    /** How far a child is; only forward. */
+    enum Phase {
+        SPAWNED,
+        READY,
+        STARTED,
+        STOPPING,
+        GONE
+    }
+
+    /** What a child says. Called on its reading thread. */
+    interface Events {
+        void ready(Child child);
+
+        void started(Child child);
+
+        void logged(Child child, LogRecord record);
+
+        void broken(Child child, IOException cause);
+    }
+
+    private final Role role;
+    private final long pid;
+    private final Link control;
+    private Phase phase = Phase.SPAWNED;
+    private volatile List<Sample> lastSamples = List.of();
+    private volatile @Nullable CompletableFuture<List<Sample>> measuring;
+
+    private Child(Role role, long pid, Link control) {
+        this.role = role;
+        this.pid = pid;
+        this.control = control;
+    }
+
+    /** Starts the process, gives it its secret and its settings. */
+    static Child spawn(Launcher launcher, Role role, List<String> jvmArguments, Settings settings, Events events)
+            throws IOException {
+        Launcher.Child process = launcher.spawn(role.title(), role.jvmArguments(jvmArguments), settings.printToStdout());
+        // The control link is encrypted whatever main.encrypt_ipc says: it carries the keys and the secret of the store.
+        Link control = Greeting.offer(NativeSocket.ofDescriptor(process.controlDescriptor()), true);
+        Child child = new Child(role, process.pid(), control);
+        control.send(FrameType.SETTINGS, settings.write());
+        Thread.ofPlatform().name("child-" + role.title()).daemon().start(() -> child.read(events));
+        return child;
+    }
+
+    private void read(Events events) {
+        Frame frame = new Frame();
+        try {
+            while (control.receive(frame)) {
+                switch (frame.type()) {
+                    case READY -> events.ready(this);
+                    case STARTED -> events.started(this);
+                    case LOG -> events.logged(this, LogRecord.read(bytes(frame)));
+                    case MEASURES -> measured(SampleBytes.decode(bytes(frame)));
+                    case STOPPED -> {
+                        // Its exit follows and is what counts.
+                    }
+                    default -> throw new ProtocolViolation("the supervisor is not sent " + frame.type());
+                }
+            }
+        } catch (IOException | IllegalArgumentException cause) {
+            events.broken(this, cause instanceof IOException failure ? failure : new IOException(cause));
+        }
+        measured(lastSamples);
+    }
+
+    private static byte[] bytes(Frame frame) {
+        return Arrays.copyOf(frame.payload(), frame.length());
+    }
+
+    private void measured(List<Sample> samples) {
+        lastSamples = samples;
+        CompletableFuture<List<Sample>> waiting = measuring;
+        measuring = null;
+        if (waiting != null) {
+            waiting.complete(samples);
+        }
+    }
+
+    /** Asks for all measures; the answer never comes from a child that hangs. Safe for use by any one thread at a time. */
+    CompletableFuture<List<Sample>> measure() {
+        CompletableFuture<List<Sample>> answer = new CompletableFuture<>();
+        measuring = answer;
+        try {
+            control.send(FrameType.MEASURE);
+        } catch (IOException cause) {
+            answer.complete(lastSamples);
+        }
+        return answer;
+    }
+
+    /** What the child measured when it was last asked. */
+    List<Sample> lastSamples() {
+        return lastSamples;
+    }
+
+    void join(Peer peer, int descriptor) throws IOException {
+        control.send(FrameType.PEER, peer.write(), descriptor);
+    }
+
+    void listen(ListeningSocket socket, int descriptor) throws IOException {
+        control.send(FrameType.SOCKET, socket.write(), descriptor);
+    }
+
+    void start() throws IOException {
+        control.send(FrameType.START);
+    }
+
+    void stop(Duration timeout) throws IOException {
+        control.send(FrameType.STOP, new PayloadWriter().u32(timeout.toMillis()));
+    }
+
+    void advanceTo(Phase next) {
+        if (next.ordinal() <= phase.ordinal()) {
+            throw new IllegalStateException(role + ": " + phase + " cannot become " + next);
+        }
+        phase = next;
+    }
+
+    boolean isAtLeast(Phase wanted) {
+        return phase.ordinal() >= wanted.ordinal();
+    }
+
+    /** Whether data links may lead to it. */
+    boolean isAtWork() {
+        return phase == Phase.READY || phase == Phase.STARTED;
+    }
+
+    Role role() {
+        return role;
+    }
+
+    long pid() {
+        return pid;
+    }
+
+    void close() {
+        control.close();
+    }
+}

@@ -1,0 +1,90 @@
+package io.skewer.cli.supervise;
+
+import io.skewer.cli.role.Peer;
+import io.skewer.cli.role.Role;
+import io.skewer.ipc.os.Descriptors;
+import io.skewer.ipc.seal.SessionSecret;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The children alive and the data links between them. A link exists between the store and every other child, and is made the moment
+ * that both ends are ready; when either dies, the next one of its role gets a new link with a new secret.
+ */
+final class Family {
+    private final boolean encrypted;
+    private final List<BoundSocket> sockets;
+    private final Map<Role, Child> children = new EnumMap<>(Role.class);
+
+    Family(boolean encrypted, List<BoundSocket> sockets) {
+        this.encrypted = encrypted;
+        this.sockets = sockets;
+    }
+
+    void add(Child child) {
+        children.put(child.role(), child);
+    }
+
+    void remove(Child child) {
+        children.remove(child.role(), child);
+        child.close();
+    }
+
+    Collection<Child> all() {
+        return List.copyOf(children.values());
+    }
+
+    @Nullable Child ofPid(long pid) {
+        for (Child child : children.values()) {
+            if (child.pid() == pid) {
+                return child;
+            }
+        }
+        return null;
+    }
+
+    List<Child> ofKind(Role.Kind kind) {
+        return children.values().stream()
+                .filter(child -> child.role().kind() == kind)
+                .toList();
+    }
+
+    /** A child is warm: it gets its sockets, its links and the word to begin. */
+    void admit(Child child) throws IOException {
+        child.advanceTo(Child.Phase.READY);
+        if (child.role() == Role.STORE) {
+            for (Child other : all()) {
+                if (other.role() != Role.STORE && other.isAtWork()) {
+                    join(child, other);
+                }
+            }
+        } else {
+            Child store = children.get(Role.STORE);
+            if (store != null && store.isAtWork()) {
+                join(store, child);
+            }
+        }
+        for (BoundSocket socket : sockets) {
+            if (socket.listener() == child.role()) {
+                child.listen(socket.socket(), socket.descriptor());
+            }
+        }
+        child.start();
+    }
+
+    private void join(Child store, Child other) throws IOException {
+        byte[] secret = SessionSecret.random().bytes();
+        int[] pair = Descriptors.socketPair();
+        try {
+            store.join(new Peer(other.role(), secret, encrypted), pair[0]);
+            other.join(new Peer(Role.STORE, secret, encrypted), pair[1]);
+        } finally {
+            Descriptors.close(pair[0]);
+            Descriptors.close(pair[1]);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.skewer.cli.supervise;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where skewer is installed, and how its JVMs are started: {@code lib/} with the jars, {@code native/} with the launcher and the
+ * native libraries, {@code cache/} with the class cache that makes JVMs start fast.
+ *
+ * @param home the directory that the script {@code skewer} names in the property {@code skewer.home}
+ */
+record Installation(Path home) {
+    static Installation find() {
+        String home = System.getProperty("skewer.home");
+        if (home == null) {
+            throw new IllegalStateException("the property skewer.home is not set: start skewer by its script 'skewer'");
+        }
+        return new Installation(Path.of(home));
+    }
+
+    /** The arguments that all roles share. */
+    List<String> jvmArguments() {
+        List<String> arguments = new ArrayList<>(List.of(
+                // One or two threads do the work of a child: the simplest collector costs least memory and start-up.
+                "-XX:+UseSerialGC",
+                "-XX:-UsePerfData",
+                "-Xss512k",
+                "-XX:+ExitOnOutOfMemoryError",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Dskewer.native=" + home.resolve("native"),
+                "-Djava.library.path=" + home.resolve("native")));
+        Path cache = home.resolve("cache/skewer.aot");
+        if (Files.exists(cache)) {
+            arguments.add("-XX:AOTCache=" + cache);
+        }
+        arguments.add("-cp");
+        arguments.add(home.resolve("lib/skewer-cli.jar").toString());
+        return arguments;
+    }
+}

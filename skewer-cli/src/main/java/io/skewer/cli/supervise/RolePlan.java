@@ -1,0 +1,62 @@
+package io.skewer.cli.supervise;
+
+import io.skewer.cli.role.Role;
+import io.skewer.cli.role.Settings;
+import io.skewer.core.config.SkewerConfig;
+import io.skewer.core.config.StoreSection;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Which roles a configuration needs, and what each of them is told. */
+final class RolePlan {
+    private final SkewerConfig config;
+    private final String storeDirectory;
+    private final boolean printToStdout;
+    private final String logLevel;
+
+    RolePlan(SkewerConfig config, String storeDirectory, boolean printToStdout, String logLevel) {
+        this.config = config;
+        this.storeDirectory = storeDirectory;
+        this.printToStdout = printToStdout;
+        this.logLevel = logLevel;
+    }
+
+    /** In the order in which they are started: what others wait for comes first. */
+    List<Role> roles() {
+        List<Role> roles = new ArrayList<>();
+        roles.add(Role.STORE);
+        if (!config.tcpSource().isEmpty()) {
+            roles.add(Role.TCP);
+        }
+        if (!config.udpSource().isEmpty()) {
+            roles.add(Role.UDP);
+        }
+        if (!config.relpSource().isEmpty()) {
+            roles.add(Role.RELP);
+        }
+        config.main().destinations().forEach(destination -> roles.add(Role.forwarderTo(destination)));
+        return roles;
+    }
+
+    Settings settingsFor(Role role) {
+        boolean prints = printToStdout && role == Role.FORWARD_STDERR;
+        return new Settings(reducedFor(role), role == Role.STORE ? storeDirectory : "", prints, logLevel);
+    }
+
+    private SkewerConfig reducedFor(Role role) {
+        return new SkewerConfig(
+                config.main(),
+                role == Role.STORE ? config.store() : withoutSecret(config.store()),
+                config.metrics(),
+                role == Role.TCP ? config.tcpSource() : List.of(),
+                role == Role.UDP ? config.udpSource() : List.of(),
+                role == Role.RELP ? config.relpSource() : List.of(),
+                config.kafkaDestination(),
+                config.fileDestination(),
+                config.stderrDestination());
+    }
+
+    private static StoreSection withoutSecret(StoreSection store) {
+        return new StoreSection(store.fsync(), "", store.segmentSize(), store.addMissingMsgid());
+    }
+}

@@ -1,0 +1,295 @@
+package io.skewer.cli.supervise;
+
+import io.skewer.cli.log.LogRecord;
+import io.skewer.cli.role.Role;
+import io.skewer.core.measure.Counter;
+import io.skewer.core.measure.Measures;
+import io.skewer.core.measure.Sample;
+import io.skewer.ipc.spawn.Launcher;
+import io.skewer.ipc.spawn.LauncherEvent;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the processes of the daemon alive and joined, and ends them in order.
+ *
+ * <p><b>One thread.</b> All state here and in {@link Family} belongs to the one thread of {@code loop}; the threads that read the
+ * children's links and the launcher's socket only post to it.
+ *
+ * <p><b>Birth.</b> All children are spawned at once. Each says READY when it is warm, and {@link Family#admit} gives it what it needs.
+ * A child that dies before the daemon has started once ends the daemon: the cause is in the configuration or in the system, and
+ * the operator is looking. After that, a child that dies is started again, for ever, with growing pauses.
+ *
+ * <p><b>Death.</b> Listeners first: they hand over what they have, and the store still takes it. Then the store: it lets settle what is
+ * offered. Then the forwarders. Each generation has the stop timeout, then it is killed. A second signal kills at once.
+ */
+final class Supervisor implements Child.Events {
+    /** What killed processes get beyond their stop timeout to vanish. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    private static final int SIGKILL = 9;
+    private static final int SIGUSR1 = 10;
+    private static final int SIGHUP = 1;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
+
+    private final Launcher launcher;
+    private final RolePlan plan;
+    private final Family family;
+    private final Duration stopTimeout;
+    private final Measures measures;
+    private final Consumer<LogRecord> childLog;
+    private final Runnable reopenLogs;
+    private final List<String> jvmArguments = Installation.find().jvmArguments();
+    private final ScheduledExecutorService loop =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "supervise"));
+    private final CompletableFuture<Integer> exit = new CompletableFuture<>();
+    private final Map<Role, Backoff> backoffs = new EnumMap<>(Role.class);
+    private final Set<Role> notYetStarted = EnumSet.noneOf(Role.class);
+    private final Queue<Role.Kind> stillToStop =
+            new ArrayDeque<>(List.of(Role.Kind.LISTENER, Role.Kind.STORE, Role.Kind.FORWARDER));
+    private final long bornNs = System.nanoTime();
+    private boolean stopping;
+    private Role.@Nullable Kind leaving;
+    private int exitCode;
+
+    Supervisor(Launcher launcher, RolePlan plan, Family family, Duration stopTimeout, SupervisorLog logs, Measures measures) {
+        this.launcher = launcher;
+        this.plan = plan;
+        this.family = family;
+        this.stopTimeout = stopTimeout;
+        this.measures = measures;
+        this.childLog = logs::write;
+        this.reopenLogs = logs::reopen;
+    }
+
+    /** Runs the daemon. Returns its exit code when all children are gone. */
+    int run() throws InterruptedException {
+        launcher.listen(event -> loop.execute(() -> on(event)));
+        loop.execute(() -> {
+            notYetStarted.addAll(plan.roles());
+            plan.roles().forEach(this::spawn);
+        });
+        try {
+            return exit.get();
+        } catch (ExecutionException cause) {
+            throw new IllegalStateException("the supervisor failed", cause.getCause());
+        } finally {
+            loop.shutdownNow();
+        }
+    }
+
+    private void on(LauncherEvent event) {
+        switch (event) {
+            case LauncherEvent.Exited exited -> exited(exited);
+            case LauncherEvent.Signalled signalled -> signalled(signalled.signal());
+            case LauncherEvent.Lost lost -> {
+                // Without the launcher nobody reaps or restarts; the kernel kills the children with it.
+                LOG.atError().setMessage("launcher.lost").log();
+                exit.complete(1);
+            }
+        }
+    }
+
+    private void spawn(Role role) {
+        if (stopping) {
+            return;
+        }
+        backoffs.computeIfAbsent(role, ignored -> new Backoff(System::nanoTime)).started();
+        try {
+            family.add(Child.spawn(launcher, role, jvmArguments, plan.settingsFor(role), this));
+        } catch (IOException cause) {
+            LOG.atError()
+                    .setMessage("process.not_spawned")
+                    .addKeyValue("process", role.title())
+                    .addKeyValue("reason", cause.getMessage())
+                    .log();
+            died(role);
+        }
+    }
+
+    @Override
+    public void ready(Child child) {
+        loop.execute(() -> {
+            try {
+                if (!stopping) {
+                    family.admit(child);
+                }
+            } catch (IOException cause) {
+                broken(child, cause);
+            }
+        });
+    }
+
+    @Override
+    public void started(Child child) {
+        loop.execute(() -> {
+            if (stopping) {
+                return;
+            }
+            child.advanceTo(Child.Phase.STARTED);
+            LOG.atInfo()
+                    .setMessage("process.started")
+                    .addKeyValue("process", child.role().title())
+                    .addKeyValue("pid", child.pid())
+                    .log();
+            if (notYetStarted.remove(child.role()) && notYetStarted.isEmpty()) {
+                LOG.atInfo()
+                        .setMessage("daemon.started")
+                        .addKeyValue("after_ms", (System.nanoTime() - bornNs) / 1_000_000)
+                        .log();
+            }
+        });
+    }
+
+    @Override
+    public void logged(Child child, LogRecord record) {
+        childLog.accept(record.from("skewer-" + child.role().title()));
+    }
+
+    @Override
+    public void broken(Child child, IOException cause) {
+        loop.execute(() -> {
+            LOG.atError()
+                    .setMessage("control.broken")
+                    .addKeyValue("process", child.role().title())
+                    .addKeyValue("reason", cause.getMessage())
+                    .log();
+            launcher.kill(child.pid(), SIGKILL);
+        });
+    }
+
+    private void exited(LauncherEvent.Exited event) {
+        Child child = family.ofPid(event.pid());
+        if (child == null) {
+            return;
+        }
+        family.remove(child);
+        if (stopping) {
+            if (child.role().kind() == leaving && family.ofKind(leaving).isEmpty()) {
+                stopNextGeneration();
+            }
+            return;
+        }
+        LOG.atError()
+                .setMessage("process.died")
+                .addKeyValue("process", child.role().title())
+                .addKeyValue("pid", event.pid())
+                .addKeyValue("how", event.describe())
+                .log();
+        died(child.role());
+    }
+
+    private void died(Role role) {
+        if (!notYetStarted.isEmpty()) {
+            LOG.atError()
+                    .setMessage("daemon.not_started")
+                    .addKeyValue("process", role.title())
+                    .log();
+            exitCode = 1;
+            stop();
+            return;
+        }
+        restarts(role).increment();
+        Duration pause = backoffs.computeIfAbsent(role, ignored -> new Backoff(System::nanoTime)).died();
+        loop.schedule(() -> spawn(role), pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private Counter restarts(Role role) {
+        return measures.counter(
+                "skewer_process_restarts_total", "Children started again after they died.", "role", role.title());
+    }
+
+    private void signalled(int signal) {
+        switch (signal) {
+            case SIGUSR1 -> reopenLogs.run();
+            case SIGHUP -> LOG.atWarn()
+                    .setMessage("reload.unsupported")
+                    .addKeyValue("advice", "restart to take up a changed configuration")
+                    .log();
+            default -> {
+                if (stopping) {
+                    family.all().forEach(child -> launcher.kill(child.pid(), SIGKILL));
+                } else {
+                    LOG.atInfo().setMessage("daemon.stopping").addKeyValue("signal", signal).log();
+                    stop();
+                }
+            }
+        }
+    }
+
+    private void stop() {
+        stopping = true;
+        stopNextGeneration();
+    }
+
+    /** Called when the generation before has left. */
+    private void stopNextGeneration() {
+        Role.Kind kind = stillToStop.poll();
+        if (kind == null) {
+            LOG.atInfo().setMessage("daemon.stopped").log();
+            exit.complete(exitCode);
+            return;
+        }
+        leaving = kind;
+        List<Child> generation = family.ofKind(kind);
+        if (generation.isEmpty()) {
+            stopNextGeneration();
+            return;
+        }
+        generation.forEach(this::stop);
+        loop.schedule(() -> killLate(kind), stopTimeout.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void stop(Child child) {
+        boolean wasReady = child.isAtLeast(Child.Phase.READY);
+        child.advanceTo(Child.Phase.STOPPING);
+        try {
+            if (wasReady) {
+                child.stop(stopTimeout);
+                return;
+            }
+        } catch (IOException cause) {
+            LOG.atDebug().setMessage("process.gone_before_stop").setCause(cause).log();
+        }
+        launcher.kill(child.pid(), SIGKILL);
+    }
+
+    private void killLate(Role.Kind kind) {
+        for (Child child : family.ofKind(kind)) {
+            LOG.atWarn()
+                    .setMessage("process.killed")
+                    .addKeyValue("process", child.role().title())
+                    .addKeyValue("reason", "did not stop in time")
+                    .log();
+            launcher.kill(child.pid(), SIGKILL);
+        }
+    }
+
+    /** All measures of all processes; a child that does not answer in time is counted with what it last said. Any thread. */
+    List<Sample> measure() {
+        return ProcessMeasures.gather(measures, askFamily());
+    }
+
+    private List<Child> askFamily() {
+        CompletableFuture<List<Child>> children = new CompletableFuture<>();
+        loop.execute(() -> children.complete(List.copyOf(family.all())));
+        return children.join();
+    }
+}
