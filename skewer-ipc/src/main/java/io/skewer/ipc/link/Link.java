@@ -64,9 +64,16 @@ public final class Link {
      * @param encrypted {@code main.encrypt_ipc}, the same at both ends
      */
     public Link(Transport transport, SessionSecret secret, Side side, boolean encrypted) {
+        this(
+                transport,
+                FrameSeal.of(secret, side.sends(), encrypted),
+                FrameSeal.of(secret, side.receives(), encrypted));
+    }
+
+    Link(Transport transport, FrameSeal sends, FrameSeal receives) {
         this.transport = transport;
-        writer = new FrameWriter(transport, FrameSeal.of(secret, side.sends(), encrypted));
-        reader = new FrameReader(transport, FrameSeal.of(secret, side.receives(), encrypted));
+        writer = new FrameWriter(transport, sends);
+        reader = new FrameReader(transport, receives);
     }
 
     /** Sends a frame without payload. */
