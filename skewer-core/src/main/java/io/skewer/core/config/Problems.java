@@ -1,20 +1,21 @@
 package io.skewer.core.config;
 
-import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToIntFunction;
 
 /** What was found wrong so far. Bounded: a hostile file cannot make the list longer than anybody reads. */
 final class Problems {
     static final int MAX_PROBLEMS = 200;
 
-    private record Found(Place place, String reason) {}
+    private final Map<Place, String> found = new LinkedHashMap<>();
 
-    private final List<Found> found = new ArrayList<>();
-
+    /** Notes a problem; the first of a place counts, because others may only follow from it. */
     void add(Place place, String reason) {
         if (found.size() < MAX_PROBLEMS) {
-            found.add(new Found(place, reason));
+            found.putIfAbsent(place, reason);
         }
     }
 
@@ -24,13 +25,13 @@ final class Problems {
 
     /** All of them; the lines are asked for only now, because a good file needs none. */
     List<Problem> of(String file, ToIntFunction<Place> lines) {
-        return found.stream()
-                .map(one -> new Problem(
-                        file,
-                        lines.applyAsInt(one.place()),
-                        one.place().sectionText(),
-                        one.place().key(),
-                        one.reason()))
+        return found.entrySet().stream()
+                .map(one -> problem(file, lines.applyAsInt(one.getKey()), one.getKey(), one.getValue()))
+                .sorted(Comparator.comparingInt(Problem::line))
                 .toList();
+    }
+
+    private static Problem problem(String file, int line, Place place, String reason) {
+        return new Problem(file, line, place.sectionText(), place.key(), reason);
     }
 }

@@ -31,9 +31,14 @@ final class TomlLines {
         }
     }
 
-    /** The line of the key, else of its section, else 0. */
+    /** The line of the key, else of its section, else of a key with the name of the section, else 0. */
     int of(Place place) {
-        Integer line = lines.get(place);
-        return line != null ? line : lines.getOrDefault(place.key(""), 0);
+        for (Place near : new Place[] {place, place.key(""), Place.ROOT.key(place.section())}) {
+            Integer line = lines.get(near);
+            if (line != null) {
+                return line;
+            }
+        }
+        return 0;
     }
 }

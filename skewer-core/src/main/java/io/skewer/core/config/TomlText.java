@@ -42,6 +42,10 @@ final class TomlText {
         if (deepLine > 0) {
             throw new InvalidConfig(List.of(new Problem(file, deepLine, "", "", "brackets are nested too deeply")));
         }
+        int emptyLine = lineWithoutValue(text);
+        if (emptyLine > 0) {
+            throw new InvalidConfig(List.of(new Problem(file, emptyLine, "", "", "the key has no value")));
+        }
         try {
             return new Toml().read(text).toMap();
         } catch (RuntimeException e) { // the library throws several kinds, none of them its own
@@ -92,6 +96,23 @@ final class TomlText {
                 }
                 case ']', '}' -> depth = Math.max(0, depth - 1);
                 default -> {}
+            }
+        }
+        return 0;
+    }
+
+    /** The library leaves out {@code key = # comment} without a word: a setting that somebody believes in would be lost. */
+    private static int lineWithoutValue(String text) {
+        int number = 0;
+        for (String raw : text.split("\n", -1)) {
+            number++;
+            String line = raw.strip();
+            int equals = line.indexOf('=');
+            if (equals > 0 && line.charAt(0) != '#') {
+                String value = line.substring(equals + 1).stripLeading();
+                if (value.isEmpty() || value.charAt(0) == '#') {
+                    return number;
+                }
             }
         }
         return 0;
