@@ -19,7 +19,7 @@ public record FileDestination(
 
         @Setting(value = "\"1s\"", min = 0, about = "Longest time that a line stays in memory.") Duration flushPeriod,
 
-        @Setting(value = "65536", min = 512, max = 16 * 1024 * 1024, about = "Write buffer in bytes of one open file.")
+        @Setting(value = "65536", size = true, min = 512, max = 16 * 1024 * 1024, about = "Write buffer in bytes of one open file.")
         int bufferSize,
 
         @Setting(value = "\"1m\"", min = 1_000_000_000, about = "Close a file that is not written to for so long.")

@@ -22,19 +22,19 @@ public record KafkaDestination(
         String compression,
 
         @Setting(
-                value = "1000000",
+                value = "1000000", size = true,
                 min = 1024,
                 max = 512 * 1024 * 1024,
                 about = "Largest request in bytes; a message that cannot fit goes to the dead letters.")
         int messageBytesMax,
 
-        @Setting(value = "65536", min = 0, max = 16 * 1024 * 1024, about = "Records of one partition are sent together up to so many bytes.")
+        @Setting(value = "65536", size = true, min = 0, max = 16 * 1024 * 1024, about = "Records of one partition are sent together up to so many bytes.")
         int flushBytes,
 
         @Setting(value = "\"5ms\"", min = 0, about = "How long a record may wait for others of its partition.")
         Duration flushFrequency,
 
-        @Setting(value = "33554432", min = 1024 * 1024, max = 1L << 31, about = "Memory in bytes for records on their way to the brokers.")
+        @Setting(value = "33554432", size = true, min = 1024 * 1024, max = 1L << 31, about = "Memory in bytes for records on their way to the brokers.")
         long bufferMemory,
 
         @Setting(value = "5", min = 1, max = 5, about = "Requests on their way to one broker at a time; order is kept up to 5.")

@@ -19,4 +19,16 @@ public record Listening(
     public Listening {
         ports = List.copyOf(ports);
     }
+
+    /** These settings, on that port when they name neither a port nor a unix socket. */
+    Listening orPort(int defaultPort) {
+        return ports.isEmpty() && unixSocketPath.isEmpty()
+                ? new Listening(List.of(defaultPort), bindAddr, unixSocketPath, unixSocketMode)
+                : this;
+    }
+
+    /** The permissions of the unix socket as a number. */
+    public int unixSocketModeBits() {
+        return Integer.parseInt(unixSocketMode, 8);
+    }
 }

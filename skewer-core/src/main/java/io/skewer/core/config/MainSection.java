@@ -6,7 +6,7 @@ import java.util.List;
 /** {@code [main]}. */
 public record MainSection(
         @Setting(
-                value = "65536",
+                value = "65536", size = true,
                 min = 480,
                 max = 512 * 1024,
                 about = "Largest message in bytes that any source accepts; longer ones are refused or cut, and counted.")

@@ -14,4 +14,8 @@ public record RelpSource(
                 about = "Messages of one connection that may wait for their answer; then it is not read until some are answered.")
         int windowSize) {
     public static final int DEFAULT_PORT = 2514;
+
+    public RelpSource {
+        listening = listening.orPort(DEFAULT_PORT);
+    }
 }

@@ -28,6 +28,9 @@ public @interface Setting {
     /** The only values allowed, when the list is not empty; compared without regard to case. */
     String[] oneOf() default {};
 
+    /** A number of bytes: may also be written as text with a unit, {@code "64MiB"}. */
+    boolean size() default false;
+
     /** Never printed, never logged, sent only over sealed links. */
     boolean secret() default false;
 }

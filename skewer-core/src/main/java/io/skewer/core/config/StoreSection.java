@@ -15,11 +15,19 @@ public record StoreSection(
         String secret,
 
         @Setting(
-                value = "67108864",
+                value = "67108864", size = true,
                 min = 1024 * 1024,
                 max = 1L << 30,
                 about = "Size in bytes of one file of the store.")
         long segmentSize,
 
         @Setting(value = "true", about = "Give a message without MSGID its own id as MSGID.")
-        boolean addMissingMsgid) {}
+        boolean addMissingMsgid) {
+
+    /** Everything but the secret, so that no message about a configuration can spill it. */
+    @Override
+    public String toString() {
+        return "StoreSection[fsync=" + fsync + ", secret=" + (secret.isEmpty() ? "" : "***") + ", segmentSize="
+                + segmentSize + ", addMissingMsgid=" + addMissingMsgid + "]";
+    }
+}

@@ -15,4 +15,8 @@ public record TcpSource(
         @Setting(value = "\"\\n\"", about = "What ends a frame, one or more bytes.")
         String delimiter) {
     public static final int DEFAULT_PORT = 1514;
+
+    public TcpSource {
+        listening = listening.orPort(DEFAULT_PORT);
+    }
 }
