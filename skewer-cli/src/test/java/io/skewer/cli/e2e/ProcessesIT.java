@@ -1,0 +1,112 @@
+package io.skewer.cli.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The processes of the daemon: their names, what they hold, and how they end. */
+class ProcessesIT {
+    @TempDir
+    Path directory;
+
+    @Test
+    void psShowsAProcessForEachRole() throws Exception {
+        try (TestDaemon daemon = TestDaemon.toFiles(directory)) {
+            assertThat(daemon.children().keySet())
+                    .containsExactlyInAnyOrder("skewer-tcp", "skewer-udp", "skewer-relp", "skewer-store", "skewer-forward-file");
+            for (var child : daemon.children().entrySet()) {
+                String name = Files.readString(Path.of("/proc/" + child.getValue().pid() + "/comm")).strip();
+                assertThat(child.getKey()).startsWith(name);
+            }
+        }
+    }
+
+    @Test
+    void aListenerHoldsNeitherFilesOfTheStoreNorTheLauncherSocket() throws Exception {
+        try (TestDaemon daemon = TestDaemon.toFiles(directory)) {
+            List<String> held = descriptors(daemon.children().get("skewer-tcp").pid());
+            assertThat(held).noneMatch(target -> target.startsWith(directory.toString()) && !target.endsWith("serve.log"));
+            // The control link, the link to the store, one listening socket.
+            assertThat(held.stream().filter(target -> target.startsWith("socket:"))).hasSize(3);
+        }
+    }
+
+    @Test
+    void noSecretStandsInArgumentsOrEnvironment() throws Exception {
+        String secret = "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0MDE=";
+        try (TestDaemon daemon = TestDaemon.with(
+                directory, "destination = \"file\"", "[store]\nsecret = \"" + secret + "\"\n")) {
+            List<ProcessHandle> all =
+                    Stream.concat(Stream.of(daemon.serve().process().toHandle()), daemon.serve().process().descendants())
+                            .toList();
+            assertThat(all).hasSizeGreaterThan(5);
+            for (ProcessHandle process : all) {
+                assertThat(Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"))).doesNotContain(secret);
+                assertThat(Files.readString(Path.of("/proc/" + process.pid() + "/environ"))).doesNotContain(secret);
+            }
+            assertThat(daemon.log()).doesNotContain(secret);
+        }
+    }
+
+    @Test
+    void allChildrenEndWithinASecondWhenTheSupervisorIsKilled() throws Exception {
+        try (TestDaemon daemon = TestDaemon.toFiles(directory)) {
+            ProcessHandle supervisor = daemon.serve().process().children().filter(child ->
+                            TestDaemon.title(child.pid()).isEmpty())
+                    .findFirst().orElseThrow();
+            assertAllEndAfterKilling(daemon, supervisor);
+        }
+    }
+
+    @Test
+    void allProcessesEndWithinASecondWhenTheLauncherIsKilled() throws Exception {
+        try (TestDaemon daemon = TestDaemon.toFiles(directory)) {
+            assertAllEndAfterKilling(daemon, daemon.serve().process().toHandle());
+        }
+    }
+
+    private static void assertAllEndAfterKilling(TestDaemon daemon, ProcessHandle victim) throws Exception {
+        Collection<ProcessHandle> children = daemon.children().values();
+        assertThat(children).hasSize(5);
+        victim.destroyForcibly();
+        long killedNs = System.nanoTime();
+        for (ProcessHandle child : children) {
+            child.onExit().get(5, TimeUnit.SECONDS);
+        }
+        assertThat(System.nanoTime() - killedNs).isLessThan(TimeUnit.SECONDS.toNanos(1));
+    }
+
+    @Test
+    void aStopDeliversWhatWasAcknowledgedAndARestartLosesNothing() throws Exception {
+        int count = 300;
+        try (TestDaemon daemon = TestDaemon.toFiles(directory)) {
+            try (RelpClient client = new RelpClient(daemon.relpPort)) {
+                for (int number = 0; number < count; number++) {
+                    client.syslog(TcpSender.message("sender", number));
+                }
+                assertThat(client.awaitAnswers(0)).isEqualTo(count);
+            }
+            daemon.restart();
+            assertThat(daemon.awaitMessages(count).faults(count, "sender")).isEmpty();
+        }
+    }
+
+    @Test
+    void theDaemonStopsInOrderAndWithStatusZero() throws Exception {
+        try (TestDaemon daemon = TestDaemon.toFiles(directory)) {
+            Process launcher = daemon.serve().process();
+            launcher.destroy();
+            assertThat(launcher.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(launcher.exitValue()).isZero();
+            assertThat(daemon.log()).contains("daemon.stopped");
+            assertThat(daemon.log()).doesNotContain("process.killed").doesNotContain("process.died");
+        }
+    }
+}
