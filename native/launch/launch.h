@@ -1,0 +1,125 @@
+/* What the files of the launcher share. The launcher has one thread; nothing here is safe for more. */
+#ifndef SKEWER_LAUNCH_H
+#define SKEWER_LAUNCH_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "protocol.h"
+
+#define GROUPS_MAX 1024
+#define CHILDREN_MAX 64
+#define FAILURE_TEXT_BYTES 256
+
+/* Why something was not done: an errno, and the end of a sentence for the operator. */
+struct failure {
+    int error;
+    char text[FAILURE_TEXT_BYTES];
+};
+
+/* Records the failure and returns -1, so that `return fail(...)` reads well. */
+int fail(struct failure *failure, int error, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* ---- packet.c: reading and writing packets within their bounds ---- */
+
+struct reader {
+    const uint8_t *at;
+    const uint8_t *end;
+    bool broken; /* something was asked for that is not there: all values read are worthless */
+};
+
+struct text {
+    const char *bytes;
+    uint16_t length;
+};
+
+uint32_t read_number(struct reader *in, int bytes);
+struct text read_text(struct reader *in);
+/* True when every byte was there and none is left. */
+bool read_to_end(const struct reader *in);
+
+struct writer {
+    uint8_t bytes[PROTOCOL_HEAD_BYTES + 16 + FAILURE_TEXT_BYTES];
+    size_t length;
+};
+
+void write_number(struct writer *out, uint32_t number, int bytes);
+void write_head(struct writer *out, uint8_t type, uint32_t request);
+void write_text(struct writer *out, const char *text);
+/* Sends one packet with a descriptor, or none when it is negative. A peer that is gone is no error: its end is seen elsewhere. */
+void send_packet(int socket, const struct writer *out, int descriptor);
+
+/* ---- identity.c: who the supervisor and the roles are ---- */
+
+struct identity {
+    bool change; /* false: all processes stay what the launcher is */
+    uid_t uid;
+    gid_t gid;
+    size_t group_count;
+    gid_t groups[GROUPS_MAX];
+};
+
+/* Resolves names or numbers; NULL or "" means not given. */
+int identity_resolve(struct identity *identity, const char *user, const char *group, struct failure *failure);
+/* Becomes the identity for good and verifies it. In the child only. */
+int identity_become(const struct identity *identity, struct failure *failure);
+
+/* ---- process.c: starting processes ---- */
+
+struct start {
+    const char *program;
+    char *const *argv;
+    int control; /* becomes descriptor 3 */
+    bool close_stdin;
+    bool close_stdout;
+    const struct identity *identity;
+};
+
+/* The environment of every process: prepared once, from nothing but TZ. */
+void process_prepare_environment(void);
+/* Returns the pid after the program was executed, or -1. */
+pid_t process_start(const struct start *start, struct failure *failure);
+
+/* ---- binding.c: sockets that need the launcher's privileges ---- */
+
+struct binding {
+    uint8_t kind;
+    uint8_t family;
+    uint16_t port;
+    uint16_t mode;
+    uint32_t scope;
+    struct text address;
+};
+
+/* Returns a bound, non-blocking socket (listening when it is a stream), or -1. */
+int binding_open(const struct binding *binding, struct failure *failure);
+/* Removes the unix sockets made here that are still in their place. */
+void binding_unlink_all(void);
+
+/* ---- pidfile.c ---- */
+
+/* Locks the pidfile, so that a second launcher is refused before it starts anything. */
+int pidfile_claim(const char *path, struct failure *failure);
+/* Writes the pid of this process, in one step for every reader. */
+int pidfile_write(struct failure *failure);
+void pidfile_remove(void);
+
+/* ---- requests.c: what the supervisor may ask for ---- */
+
+struct launcher {
+    const char *java; /* the only program that is ever executed */
+    struct identity identity;
+    int control; /* packets from and to the supervisor, -1 when it closed its end */
+    pid_t children[CHILDREN_MAX]; /* running roles, 0 in free places */
+};
+
+/* Does what one packet asks for and answers it. */
+void request_answer(struct launcher *launcher, const uint8_t *packet, size_t length, bool truncated);
+void request_print_roles(void);
+
+#endif

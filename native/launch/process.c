@@ -1,0 +1,172 @@
+/*
+ * Starting a process so that nothing of the launcher leaks into it.
+ *
+ * Between fork and exec, in this order: own session (a terminal's Ctrl-C reaches the launcher only), signals as they are by
+ * default, descriptors exactly 0, 1, 2 and 3, the identity, no new privileges, death with the launcher. The death signal
+ * comes last because a change of identity clears it, and then the parent is looked at once more: it may have died before.
+ * What fails is told through a pipe that the exec closes, so the launcher knows that the program really runs.
+ */
+#include "launch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#endif
+
+#define CONTROL_DESCRIPTOR 3
+#define REPORT_DESCRIPTOR 4
+#define FIRST_FREE_DESCRIPTOR 10
+
+static char timezone_entry[256];
+static char *environment[4];
+
+void process_prepare_environment(void)
+{
+    static char path[] = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    static char lang[] = "LANG=C.UTF-8";
+    size_t count = 0;
+    environment[count++] = path;
+    environment[count++] = lang;
+    const char *zone = getenv("TZ");
+    if (zone != NULL && strlen(zone) + sizeof "TZ=" <= sizeof timezone_entry) {
+        snprintf(timezone_entry, sizeof timezone_entry, "TZ=%s", zone);
+        environment[count++] = timezone_entry;
+    }
+    environment[count] = NULL;
+}
+
+static void default_signals(void)
+{
+    for (int number = 1; number < NSIG; number++) {
+        signal(number, SIG_DFL); /* fails for SIGKILL, SIGSTOP and those of the C library, rightly */
+    }
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static void close_from(unsigned first)
+{
+#ifdef SYS_close_range
+    if (syscall(SYS_close_range, first, ~0U, 0) == 0) {
+        return;
+    }
+#endif
+    long limit = sysconf(_SC_OPEN_MAX);
+    for (long number = first; number < limit; number++) {
+        close((int) number);
+    }
+}
+
+static int arrange_descriptors(const struct start *start, int report, struct failure *failure)
+{
+    /* First out of the way: each of the two may be where the other one has to go. */
+    int control = fcntl(start->control, F_DUPFD_CLOEXEC, FIRST_FREE_DESCRIPTOR);
+    int pipe_end = fcntl(report, F_DUPFD_CLOEXEC, FIRST_FREE_DESCRIPTOR);
+    int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+    bool done = control >= 0 && pipe_end >= 0 && nothing >= 0
+            && (!start->close_stdin || dup2(nothing, STDIN_FILENO) >= 0)
+            && (!start->close_stdout || dup2(nothing, STDOUT_FILENO) >= 0)
+            && dup2(control, CONTROL_DESCRIPTOR) >= 0 && dup2(pipe_end, REPORT_DESCRIPTOR) >= 0
+            && fcntl(REPORT_DESCRIPTOR, F_SETFD, FD_CLOEXEC) >= 0;
+    if (!done) {
+        return fail(failure, errno, "cannot arrange its descriptors");
+    }
+    close_from(REPORT_DESCRIPTOR + 1);
+    return 0;
+}
+
+static int bind_to_parent(pid_t parent, struct failure *failure)
+{
+#ifdef __linux__
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) {
+        return fail(failure, errno, "cannot give up new privileges");
+    }
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0) {
+        return fail(failure, errno, "cannot bind its life to the launcher");
+    }
+#endif
+    if (getppid() != parent) {
+        _exit(EXIT_FAILURE);
+    }
+    return 0;
+}
+
+static _Noreturn void become_program(const struct start *start, int report, pid_t parent)
+{
+    struct failure failure = {0};
+    default_signals();
+    int told = report;
+    if (setsid() < 0) {
+        fail(&failure, errno, "cannot start its session");
+    } else if (arrange_descriptors(start, report, &failure) == 0) {
+        told = REPORT_DESCRIPTOR;
+        if (identity_become(start->identity, &failure) == 0 && bind_to_parent(parent, &failure) == 0) {
+            execve(start->program, start->argv, environment);
+            fail(&failure, errno, "cannot execute %.150s: %s", start->program, strerror(errno));
+        }
+    }
+    ssize_t written = write(told, &failure, sizeof failure);
+    _exit(written == (ssize_t) sizeof failure ? 126 : 127);
+}
+
+/* Waits until the child's end of the pipe is closed. Returns 0 when that was the exec. */
+static int await_exec(int report, struct failure *failure)
+{
+    struct failure told;
+    size_t length = 0;
+    for (;;) {
+        ssize_t count = read(report, (char *) &told + length, sizeof told - length);
+        if (count > 0) {
+            length += (size_t) count;
+        } else if (count == 0 || errno != EINTR) {
+            break;
+        }
+    }
+    if (length == 0) {
+        return 0;
+    }
+    *failure = told;
+    failure->text[sizeof failure->text - 1] = '\0';
+    return -1;
+}
+
+pid_t process_start(const struct start *start, struct failure *failure)
+{
+    int report[2];
+    if (pipe(report) < 0) {
+        return fail(failure, errno, "cannot be started: %s", strerror(errno));
+    }
+    sigset_t all, before;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, &before); /* a signal between fork and exec must not run the launcher's handler */
+    pid_t parent = getpid();
+    pid_t pid = fork();
+    int error = errno;
+    if (pid == 0) {
+        close(report[0]);
+        become_program(start, report[1], parent);
+    }
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    close(report[1]);
+    if (pid < 0) {
+        close(report[0]);
+        return fail(failure, error, "cannot be started: %s", strerror(error));
+    }
+    int failed = await_exec(report[0], failure);
+    close(report[0]);
+    if (failed) {
+        while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
+        }
+        return -1;
+    }
+    return pid;
+}

@@ -1,0 +1,21 @@
+package io.skewer.ipc.spawn;
+
+/** One packet from the launcher, read. */
+sealed interface LauncherAnswer {
+    /** The answer to a request, found again by its id. */
+    sealed interface Reply extends LauncherAnswer {
+        int request();
+    }
+
+    record Spawned(int request, long pid) implements Reply {}
+
+    record Bound(int request) implements Reply {}
+
+    record Killed(int request) implements Reply {}
+
+    /** @param text the end of a sentence that begins with what was asked for */
+    record Refused(int request, int errno, String text) implements Reply {}
+
+    /** Something nobody asked for. */
+    record Event(LauncherEvent event) implements LauncherAnswer {}
+}
