@@ -82,7 +82,7 @@ final class Control {
             PayloadReader in = frame.reader();
             switch (frame.type()) {
                 case PEER -> join(duty, Peer.read(in));
-                case SOCKET -> duty.listen(ListeningSocket.read(in), link.takeDescriptor());
+                case SOCKET -> duty.listen(SocketGrant.read(in), link.takeDescriptor());
                 case START -> {
                     duty.start();
                     link.send(FrameType.STARTED);

@@ -10,7 +10,7 @@ interface Duty {
     void join(Role peer, Link link) throws IOException;
 
     /** A bound socket to listen on. Only listeners get some. */
-    default void listen(ListeningSocket socket, int descriptor) throws IOException {
+    default void listen(SocketGrant socket, int descriptor) throws IOException {
         throw new IllegalStateException("this role listens to nothing");
     }
 

@@ -1,6 +1,6 @@
 package io.skewer.cli.supervise;
 
-import io.skewer.cli.role.ListeningSocket;
+import io.skewer.cli.role.SocketGrant;
 import io.skewer.cli.role.Role;
 
 /**
@@ -11,4 +11,4 @@ import io.skewer.cli.role.Role;
  * @param socket what it is for
  * @param descriptor ours; the listener gets a copy
  */
-record BoundSocket(Role listener, ListeningSocket socket, int descriptor) {}
+record BoundSocket(Role listener, SocketGrant socket, int descriptor) {}

@@ -1,7 +1,7 @@
 package io.skewer.cli.supervise;
 
 import io.skewer.cli.log.LogRecord;
-import io.skewer.cli.role.ListeningSocket;
+import io.skewer.cli.role.SocketGrant;
 import io.skewer.cli.role.Peer;
 import io.skewer.cli.role.Role;
 import io.skewer.cli.role.Settings;
@@ -63,7 +63,7 @@ final class Child {
     /** Starts the process, gives it its secret and its settings. */
     static Child spawn(Launcher launcher, Role role, List<String> jvmArguments, Settings settings, Events events)
             throws IOException {
-        Launcher.Child process = launcher.spawn(role.title(), role.jvmArguments(jvmArguments), settings.printToStdout());
+        io.skewer.ipc.spawn.Child process = launcher.spawn(role.title(), role.jvmArguments(jvmArguments), settings.printToStdout());
         // The control link is encrypted whatever main.encrypt_ipc says: it carries the keys and the secret of the store.
         Link control = Greeting.offer(NativeSocket.ofDescriptor(process.controlDescriptor()), true);
         Child child = new Child(role, process.pid(), control);
@@ -127,7 +127,7 @@ final class Child {
         control.send(FrameType.PEER, peer.write(), descriptor);
     }
 
-    void listen(ListeningSocket socket, int descriptor) throws IOException {
+    void listen(SocketGrant socket, int descriptor) throws IOException {
         control.send(FrameType.SOCKET, socket.write(), descriptor);
     }
 

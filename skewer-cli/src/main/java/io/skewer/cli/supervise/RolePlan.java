@@ -4,6 +4,7 @@ import io.skewer.cli.role.Role;
 import io.skewer.cli.role.Settings;
 import io.skewer.core.config.SkewerConfig;
 import io.skewer.core.config.StoreSection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,6 +37,11 @@ final class RolePlan {
         }
         config.main().destinations().forEach(destination -> roles.add(Role.forwarderTo(destination)));
         return roles;
+    }
+
+    /** How long each generation of children may take to stop. */
+    Duration stopTimeout() {
+        return config.main().stopTimeout();
     }
 
     Settings settingsFor(Role role) {

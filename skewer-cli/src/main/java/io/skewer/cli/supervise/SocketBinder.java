@@ -1,6 +1,6 @@
 package io.skewer.cli.supervise;
 
-import io.skewer.cli.role.ListeningSocket;
+import io.skewer.cli.role.SocketGrant;
 import io.skewer.cli.role.Role;
 import io.skewer.core.config.Listening;
 import io.skewer.core.config.RelpSource;
@@ -10,6 +10,8 @@ import io.skewer.core.config.UdpSource;
 import io.skewer.ipc.spawn.BindRequest;
 import io.skewer.ipc.spawn.Launcher;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -42,17 +44,25 @@ final class SocketBinder {
 
     private void bind(Role listener, int section, Listening where, int defaultPort) throws IOException {
         BindRequest.Kind kind = listener == Role.UDP ? BindRequest.Kind.DATAGRAM : BindRequest.Kind.STREAM;
-        if (!where.unixSocketPath().isEmpty()) {
-            int mode = Integer.parseInt(where.unixSocketMode(), 8);
-            int descriptor = launcher.bind(BindRequest.unix(kind, where.unixSocketPath(), mode));
-            add(new BoundSocket(listener, new ListeningSocket(section, 0, where.unixSocketPath()), descriptor));
+        String path = where.unixSocketPath();
+        if (!path.isEmpty()) {
+            int descriptor = launcher.bind(new BindRequest(kind, unixPlace(path, where.unixSocketModeBits())));
+            add(new BoundSocket(listener, new SocketGrant(section, 0, path), descriptor));
             return;
         }
         List<Integer> ports = where.ports().isEmpty() ? List.of(defaultPort) : where.ports();
         for (int port : ports) {
-            int descriptor = launcher.bind(BindRequest.ip(kind, where.bindAddr(), port));
-            add(new BoundSocket(listener, new ListeningSocket(section, port, ""), descriptor));
+            // The configuration allows IP literals only, so this asks no name server.
+            InetSocketAddress address = new InetSocketAddress(where.bindAddr(), port);
+            int descriptor = launcher.bind(new BindRequest(kind, new BindRequest.Inet(address)));
+            add(new BoundSocket(listener, new SocketGrant(section, port, ""), descriptor));
         }
+    }
+
+    private static BindRequest.Place unixPlace(String path, int mode) {
+        return path.startsWith("@")
+                ? new BindRequest.UnixAbstract(path.substring(1))
+                : new BindRequest.UnixPath(Path.of(path), mode);
     }
 
     private void add(BoundSocket socket) {

@@ -1,5 +1,6 @@
 package io.skewer.cli.supervise;
 
+import io.skewer.cli.log.LogOutput;
 import io.skewer.cli.log.LogRecord;
 import io.skewer.cli.role.Role;
 import io.skewer.core.measure.Counter;
@@ -21,7 +22,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,19 +43,13 @@ final class Supervisor implements Child.Events {
     /** What killed processes get beyond their stop timeout to vanish. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
-    private static final int SIGKILL = 9;
-    private static final int SIGUSR1 = 10;
-    private static final int SIGHUP = 1;
-
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
     private final Launcher launcher;
     private final RolePlan plan;
     private final Family family;
-    private final Duration stopTimeout;
-    private final Measures measures;
-    private final Consumer<LogRecord> childLog;
-    private final Runnable reopenLogs;
+    private final LogOutput logs;
+    private final Measures measures = new Measures();
     private final List<String> jvmArguments = Installation.find().jvmArguments();
     private final ScheduledExecutorService loop =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "supervise"));
@@ -69,19 +63,15 @@ final class Supervisor implements Child.Events {
     private Role.@Nullable Kind leaving;
     private int exitCode;
 
-    Supervisor(Launcher launcher, RolePlan plan, Family family, Duration stopTimeout, SupervisorLog logs, Measures measures) {
+    Supervisor(Launcher launcher, RolePlan plan, Family family, LogOutput logs) {
         this.launcher = launcher;
         this.plan = plan;
         this.family = family;
-        this.stopTimeout = stopTimeout;
-        this.measures = measures;
-        this.childLog = logs::write;
-        this.reopenLogs = logs::reopen;
+        this.logs = logs;
     }
 
     /** Runs the daemon. Returns its exit code when all children are gone. */
     int run() throws InterruptedException {
-        launcher.listen(event -> loop.execute(() -> on(event)));
         loop.execute(() -> {
             notYetStarted.addAll(plan.roles());
             plan.roles().forEach(this::spawn);
@@ -95,13 +85,18 @@ final class Supervisor implements Child.Events {
         }
     }
 
+    /** What the launcher tells; from any thread. */
+    void tell(LauncherEvent event) {
+        loop.execute(() -> on(event));
+    }
+
     private void on(LauncherEvent event) {
         switch (event) {
             case LauncherEvent.Exited exited -> exited(exited);
             case LauncherEvent.Signalled signalled -> signalled(signalled.signal());
             case LauncherEvent.Lost lost -> {
                 // Without the launcher nobody reaps or restarts; the kernel kills the children with it.
-                LOG.atError().setMessage("launcher.lost").log();
+                LOG.atError().setMessage("launcher.lost").addKeyValue("reason", lost.reason()).log();
                 exit.complete(1);
             }
         }
@@ -160,7 +155,7 @@ final class Supervisor implements Child.Events {
 
     @Override
     public void logged(Child child, LogRecord record) {
-        childLog.accept(record.from("skewer-" + child.role().title()));
+        logs.write(record.from("skewer-" + child.role().title()));
     }
 
     @Override
@@ -171,8 +166,17 @@ final class Supervisor implements Child.Events {
                     .addKeyValue("process", child.role().title())
                     .addKeyValue("reason", cause.getMessage())
                     .log();
-            launcher.kill(child.pid(), SIGKILL);
+            kill(child);
         });
+    }
+
+    private void kill(Child child) {
+        try {
+            launcher.kill(child.pid(), LauncherEvent.Signalled.KILL);
+        } catch (IOException cause) {
+            // It ended by itself, or the launcher is gone, which is told on its own.
+            LOG.atDebug().setMessage("process.not_killed").setCause(cause).log();
+        }
     }
 
     private void exited(LauncherEvent.Exited event) {
@@ -191,7 +195,7 @@ final class Supervisor implements Child.Events {
                 .setMessage("process.died")
                 .addKeyValue("process", child.role().title())
                 .addKeyValue("pid", event.pid())
-                .addKeyValue("how", event.describe())
+                .addKeyValue(event.signalled() ? "signal" : "status", event.value())
                 .log();
         died(child.role());
     }
@@ -218,14 +222,14 @@ final class Supervisor implements Child.Events {
 
     private void signalled(int signal) {
         switch (signal) {
-            case SIGUSR1 -> reopenLogs.run();
-            case SIGHUP -> LOG.atWarn()
+            case LauncherEvent.Signalled.USR1 -> logs.reopen();
+            case LauncherEvent.Signalled.HUP -> LOG.atWarn()
                     .setMessage("reload.unsupported")
                     .addKeyValue("advice", "restart to take up a changed configuration")
                     .log();
             default -> {
                 if (stopping) {
-                    family.all().forEach(child -> launcher.kill(child.pid(), SIGKILL));
+                    family.all().forEach(child -> kill(child));
                 } else {
                     LOG.atInfo().setMessage("daemon.stopping").addKeyValue("signal", signal).log();
                     stop();
@@ -254,7 +258,7 @@ final class Supervisor implements Child.Events {
             return;
         }
         generation.forEach(this::stop);
-        loop.schedule(() -> killLate(kind), stopTimeout.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+        loop.schedule(() -> killLate(kind), plan.stopTimeout().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void stop(Child child) {
@@ -262,13 +266,13 @@ final class Supervisor implements Child.Events {
         child.advanceTo(Child.Phase.STOPPING);
         try {
             if (wasReady) {
-                child.stop(stopTimeout);
+                child.stop(plan.stopTimeout());
                 return;
             }
         } catch (IOException cause) {
             LOG.atDebug().setMessage("process.gone_before_stop").setCause(cause).log();
         }
-        launcher.kill(child.pid(), SIGKILL);
+        kill(child);
     }
 
     private void killLate(Role.Kind kind) {
@@ -278,7 +282,7 @@ final class Supervisor implements Child.Events {
                     .addKeyValue("process", child.role().title())
                     .addKeyValue("reason", "did not stop in time")
                     .log();
-            launcher.kill(child.pid(), SIGKILL);
+            kill(child);
         }
     }
 

@@ -11,7 +11,7 @@ import io.skewer.ipc.link.ProtocolViolation;
  * @param port the local port, 0 for a unix socket
  * @param path the unix socket, empty for a network one
  */
-public record ListeningSocket(int section, int port, String path) {
+public record SocketGrant(int section, int port, String path) {
     /** PATH_MAX of Linux; the kernel allows less for a socket. */
     private static final int MAX_PATH_BYTES = 4096;
 
@@ -20,8 +20,8 @@ public record ListeningSocket(int section, int port, String path) {
     }
 
     /** @throws ProtocolViolation when the bytes describe no socket */
-    static ListeningSocket read(PayloadReader in) throws ProtocolViolation {
-        ListeningSocket socket = new ListeningSocket(in.u16(), in.u16(), in.text(MAX_PATH_BYTES));
+    static SocketGrant read(PayloadReader in) throws ProtocolViolation {
+        SocketGrant socket = new SocketGrant(in.u16(), in.u16(), in.text(MAX_PATH_BYTES));
         in.end();
         return socket;
     }
