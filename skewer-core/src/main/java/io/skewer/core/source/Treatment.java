@@ -1,0 +1,17 @@
+package io.skewer.core.source;
+
+import io.skewer.core.decode.Decoder;
+import java.util.function.Supplier;
+
+/**
+ * What happens to the frames of one section of the configuration.
+ *
+ * @param decoder makes a decoder for one event loop; called once for each listening socket and event loop
+ * @param topic names the topic, {@link Namer#NONE} when there is no template
+ * @param key names the partition key, {@link Namer#NONE} when there is no template
+ */
+public record Treatment(Supplier<? extends Decoder> decoder, Namer topic, Namer key) {
+    public Treatment(Supplier<? extends Decoder> decoder) {
+        this(decoder, Namer.NONE, Namer.NONE);
+    }
+}
