@@ -19,8 +19,7 @@ import java.nio.ByteOrder;
  *  6     1    severity 0..7
  *  7     1    parse status, {@link ParseStatus}
  *  8     2    flags, FLAG_*
- * 10     1    syslog version of the frame, 0 for RFC 3164
- * 11     1    zero
+ * 10     2    syslog version of the frame, 0 for all but RFC 5424
  * 12     4    partition number, -1 when none was computed
  * 16    16    id, {@link MessageId}: 48 bits of milliseconds and 80 more, big-endian, so that ids sort as bytes
  * 32     8    reported: nanoseconds since 1970 UTC, said by the sender, or the receive time when it said nothing

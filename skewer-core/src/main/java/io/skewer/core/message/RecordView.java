@@ -99,7 +99,7 @@ public final class RecordView {
 
     /** The VERSION of an RFC 5424 frame, 0 for all others. */
     public int syslogVersion() {
-        return bytes[start + RecordLayout.SYSLOG_VERSION] & 0xFF;
+        return ((short) RecordLayout.SHORT.get(bytes, start + RecordLayout.SYSLOG_VERSION)) & 0xFFFF;
     }
 
     /** Nanoseconds since 1970 UTC; the receive time when {@link #hasReportedTime()} is false. */

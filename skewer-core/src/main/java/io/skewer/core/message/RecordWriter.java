@@ -59,7 +59,7 @@ public final class RecordWriter {
         }
         bytes[start + RecordLayout.FACILITY] = Facility.USER;
         bytes[start + RecordLayout.SEVERITY] = Severity.NOTICE;
-        bytes[start + RecordLayout.SYSLOG_VERSION] = 0;
+        syslogVersion(0);
         parseStatus(ParseStatus.OK);
         RecordLayout.SHORT.set(bytes, start + RecordLayout.FLAGS, (short) 0);
         RecordLayout.INT.set(bytes, start + RecordLayout.PARTITION, RecordLayout.NO_PARTITION);
@@ -74,8 +74,9 @@ public final class RecordWriter {
         out.array()[start + RecordLayout.SEVERITY] = (byte) severity;
     }
 
+    /** @param version VERSION of RFC 5424 section 6.2.2, up to 999 */
     public void syslogVersion(int version) {
-        out.array()[start + RecordLayout.SYSLOG_VERSION] = (byte) version;
+        RecordLayout.SHORT.set(out.array(), start + RecordLayout.SYSLOG_VERSION, (short) version);
     }
 
     public void parseStatus(ParseStatus status) {
@@ -112,7 +113,10 @@ public final class RecordWriter {
         return true;
     }
 
-    /** Starts a field whose bytes are added to the answer; only {@code add}, {@code advance} and {@code reserve} may be called on it. */
+    /**
+     * Starts a field whose bytes are added to the answer; only {@code add}, {@code advance} and {@code reserve} may be called on it,
+     * and {@code truncate} to a length that it had since this call.
+     */
     public ByteBuilder open(Field field) {
         enter(field);
         fieldStart = out.length();
