@@ -35,8 +35,8 @@ public final class Intake {
         this.lane = lane;
         assembler = lane.assembler();
         decoder = treatment.decoder().get();
-        topic = treatment.topic();
-        key = treatment.key();
+        topic = treatment.topic().get();
+        key = treatment.key().get();
         unnamed = topic == Namer.NONE && key == Namer.NONE;
         Measures measures = lane.context().measures();
         messagesTotal = measures.counter(

@@ -3,7 +3,7 @@ package io.skewer.core.source;
 import io.skewer.core.message.ByteBuilder;
 import io.skewer.core.message.RecordView;
 
-/** Writes a name that a message travels under, its topic or its partition key. An instance is used by several threads. */
+/** Writes a name that a message travels under, its topic or its partition key. An instance belongs to one thread. */
 @FunctionalInterface
 public interface Namer {
     /** Gives no name. */

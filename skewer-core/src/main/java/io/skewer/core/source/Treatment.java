@@ -7,11 +7,11 @@ import java.util.function.Supplier;
  * What happens to the frames of one section of the configuration.
  *
  * @param decoder makes a decoder for one event loop; called once for each listening socket and event loop
- * @param topic names the topic, {@link Namer#NONE} when there is no template
- * @param key names the partition key, {@link Namer#NONE} when there is no template
+ * @param topic makes what names the topic for one event loop, {@link Namer#NONE} when there is no template
+ * @param key makes what names the partition key for one event loop, {@link Namer#NONE} when there is no template
  */
-public record Treatment(Supplier<? extends Decoder> decoder, Namer topic, Namer key) {
+public record Treatment(Supplier<? extends Decoder> decoder, Supplier<Namer> topic, Supplier<Namer> key) {
     public Treatment(Supplier<? extends Decoder> decoder) {
-        this(decoder, Namer.NONE, Namer.NONE);
+        this(decoder, () -> Namer.NONE, () -> Namer.NONE);
     }
 }
