@@ -1,0 +1,295 @@
+package io.skewer.store;
+
+import io.skewer.store.segment.SegmentMaker;
+import io.skewer.store.segment.SegmentWriter;
+import io.skewer.store.segment.Segments;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Group commit: the one thread that writes the log.
+ *
+ * <h2>The group</h2>
+ *
+ * Whatever was appended while the last group was being written and synced is the next group: no timer, no batch size to tune. A lone
+ * batch on an idle store is committed at once, and under load the cost of one sync is shared by all that came during the one before.
+ *
+ * <h2>The order of things</h2>
+ *
+ * Stage and seal all batches, write them, sync them when the store syncs, only then let readers see them, only then say that they are
+ * kept. A destination is therefore never offered what a power loss could take back while its sender still believes it unsaved.
+ *
+ * <h2>Failure</h2>
+ *
+ * A failed write or sync is the end of that file: a second sync may report success for pages that the kernel has dropped. What is
+ * committed in it stays readable. The batches since then are still in memory; they go with the same numbers into a new segment, and a
+ * reader takes such numbers only from there. While the disk is full the thread keeps trying with growing pauses, nothing is kept, and
+ * senders are held back by the credit that they do not get. Any other second failure within a minute is final: the owner of the process
+ * is told, and nothing more is kept.
+ */
+final class CommitLog {
+    private static final Logger LOG = LoggerFactory.getLogger(CommitLog.class);
+    private static final long SECOND_FAILURE_NS = TimeUnit.MINUTES.toNanos(1);
+    private static final long PAUSE_MIN_MS = 50;
+    private static final long PAUSE_MAX_MS = 5000;
+    private static final long NEVER = Long.MIN_VALUE;
+
+    private final SegmentMaker maker;
+    private final Segments segments;
+    private final Tail tail;
+    private final long segmentBytes;
+    private final StoreMeasures measures;
+    private final Owner owner;
+    private final Thread thread = Thread.ofPlatform().name("skewer-commit").unstarted(this::run);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition arrived = lock.newCondition();
+    private List<Pending> queue = new ArrayList<>();
+    private boolean closing;
+    private volatile boolean halted;
+
+    // Of the commit thread only.
+    private final ArrayDeque<Pending> uncommitted = new ArrayDeque<>();
+    private @Nullable SegmentWriter writer;
+    private long lastFailureNs = NEVER;
+    private long pauseMs = PAUSE_MIN_MS;
+
+    /**
+     * Whom the log tells what happened.
+     *
+     * @param published runs when readers can see more batches
+     * @param failed the log has ended: nothing more will be kept
+     */
+    record Owner(Runnable published, Consumer<Throwable> failed) {}
+
+    /** Where the log is and how it grows. */
+    record Place(SegmentMaker maker, Segments segments, Tail tail, long segmentBytes) {}
+
+    CommitLog(Place place, StoreMeasures measures, Owner owner) {
+        this.maker = place.maker();
+        this.segments = place.segments();
+        this.tail = place.tail();
+        this.segmentBytes = place.segmentBytes();
+        this.measures = measures;
+        this.owner = owner;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Safe for use by several threads; never waits for the disk. */
+    void append(Pending pending) {
+        lock.lock();
+        try {
+            if (closing) {
+                throw new IllegalStateException("the store is closed");
+            }
+            queue.add(pending);
+            if (queue.size() == 1) {
+                arrived.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Commits what was appended, closes the file and ends the thread. */
+    void close() throws InterruptedException {
+        end();
+        thread.join();
+    }
+
+    /** Ends the thread without writing anything more. */
+    void halt() throws InterruptedException {
+        halted = true;
+        close();
+    }
+
+    private void end() {
+        lock.lock();
+        try {
+            closing = true;
+            arrived.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        try {
+            List<Pending> group = take(new ArrayList<>());
+            while (!group.isEmpty() && !halted) {
+                commit(group);
+                group.clear();
+                group = take(group);
+            }
+            sealLast();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException cause) {
+            LOG.atError().setMessage("store.failed").setCause(cause).log();
+            end();
+            owner.failed().accept(cause);
+        }
+    }
+
+    /** @return the next group, in exchange for an empty list; empty at the end */
+    private List<Pending> take(List<Pending> empty) throws InterruptedException {
+        lock.lock();
+        try {
+            while (queue.isEmpty() && !closing) {
+                arrived.await();
+            }
+            List<Pending> taken = queue;
+            queue = empty;
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void commit(List<Pending> group) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        ArrayDeque<Pending> left = new ArrayDeque<>(group);
+        while (!halted && !left.isEmpty()) {
+            try {
+                while (!left.isEmpty()) {
+                    stage(left.getFirst());
+                    uncommitted.addLast(left.removeFirst());
+                }
+                finish();
+            } catch (IOException cause) {
+                while (!uncommitted.isEmpty()) {
+                    left.addFirst(uncommitted.removeLast());
+                }
+                recover(cause);
+            }
+        }
+        measures.commits.increment();
+        measures.commitBatches.add(group.size());
+        measures.commitNs.add(System.nanoTime() - start);
+    }
+
+    private void stage(Pending pending) throws IOException {
+        SegmentWriter open = writer;
+        if (open != null && !open.isEmpty() && open.bytesWith(pending.batch().length) > segmentBytes) {
+            finish();
+            writer = null;
+            open.seal(maker.sync());
+            open = null;
+        }
+        if (open == null) {
+            open = maker.make(tail.nextBatch(), tail.nextRecord());
+            writer = open;
+            segments.add(open.segment());
+        }
+        open.add(pending.batch(), pending.count());
+    }
+
+    /** Writes and syncs what is staged, lets readers see it, and says that it is kept. */
+    private void finish() throws IOException {
+        SegmentWriter open = writer;
+        if (open == null || uncommitted.isEmpty()) {
+            return;
+        }
+        open.write();
+        if (maker.sync()) {
+            long start = System.nanoTime();
+            open.sync();
+            measures.syncNs.add(System.nanoTime() - start);
+        }
+        open.commit();
+        tail.publish(uncommitted);
+        owner.published().run();
+        pauseMs = PAUSE_MIN_MS;
+        while (!uncommitted.isEmpty()) {
+            Pending pending = uncommitted.removeFirst();
+            measures.storedMessages.add(pending.count());
+            measures.storedBytes.add(pending.batch().length);
+            pending.kept().run();
+        }
+    }
+
+    /** @throws IOException when it is no use to go on */
+    private void recover(IOException cause) throws IOException, InterruptedException {
+        measures.writeFailures.increment();
+        boolean full = isFull(cause);
+        LOG.atError()
+                .setMessage(full ? "store.disk_full" : "store.write_failed")
+                .addKeyValue("pause_ms", full ? pauseMs : 0)
+                .setCause(cause)
+                .log();
+        abandon();
+        long now = System.nanoTime();
+        if (full) {
+            pause();
+        } else if (lastFailureNs != NEVER && now - lastFailureNs < SECOND_FAILURE_NS) {
+            throw cause;
+        } else {
+            lastFailureNs = now;
+        }
+    }
+
+    /** Closing does not wait for space. */
+    private void pause() throws IOException, InterruptedException {
+        lock.lock();
+        try {
+            long leftNs = TimeUnit.MILLISECONDS.toNanos(pauseMs);
+            while (leftNs > 0 && !closing) {
+                leftNs = arrived.awaitNanos(leftNs);
+            }
+            if (closing) {
+                throw new IOException("closed while the disk is full");
+            }
+        } finally {
+            lock.unlock();
+        }
+        pauseMs = Math.min(pauseMs * 2, PAUSE_MAX_MS);
+    }
+
+    /** The JDK has no type for ENOSPC and EDQUOT; these are their texts in the C locale, in which skewer's processes run. */
+    private static boolean isFull(IOException cause) {
+        String text = String.valueOf(cause.getMessage());
+        return text.contains("No space left on device") || text.contains("Disk quota exceeded");
+    }
+
+    private void abandon() {
+        SegmentWriter broken = writer;
+        writer = null;
+        if (broken != null && !broken.abandon()) {
+            segments.remove(broken.segment());
+            try {
+                broken.segment().delete();
+            } catch (IOException later) {
+                LOG.atWarn()
+                        .setMessage("store.abandoned_segment_left")
+                        .addKeyValue("file", broken.segment())
+                        .setCause(later)
+                        .log();
+            }
+        }
+    }
+
+    private void sealLast() throws IOException {
+        SegmentWriter open = writer;
+        writer = null;
+        if (open == null) {
+            return;
+        }
+        if (halted) {
+            open.abandon();
+        } else {
+            open.seal(maker.sync());
+        }
+    }
+}

@@ -1,0 +1,270 @@
+package io.skewer.store;
+
+import io.skewer.core.measure.Counter;
+import io.skewer.store.deadletter.DeadLetters;
+import io.skewer.store.frontier.Frontier;
+import io.skewer.store.frontier.Position;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One destination's way through the log: what is offered next, and what is settled. Lives as long as the store; consumers come and go.
+ *
+ * <p>Two locks: {@code reading} is held by the consumer while it looks for the next batch, which may take a disk read; {@code settling}
+ * only for moments, so that settlements and commits never wait for a reader. The second may be taken inside the first, never the other
+ * way round.
+ */
+final class DestinationQueue {
+    /** More are not offered until some are settled: what a forwarder could hold with the smallest batches. */
+    static final int IN_FLIGHT_MAX = 65_536;
+
+    private static final Logger LOG = LoggerFactory.getLogger(DestinationQueue.class);
+    private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
+
+    /** What all queues share. */
+    record Shared(Tail tail, DeadLetters deadLetters, StoreMeasures measures, Runnable moved) {}
+
+    private final String name;
+    private final Shared shared;
+    private final Tail tail;
+    private final Counter delivered;
+    private final Counter lost;
+
+    private final ReentrantLock reading = new ReentrantLock();
+    private final LogReader reader;
+    private long nextOffer;
+    private long expectedRecord;
+
+    private final ReentrantLock settling = new ReentrantLock();
+    private final Condition changed = settling.newCondition();
+    private final Frontier frontier;
+    private long epoch;
+    private boolean rewound = true;
+    private boolean closed;
+
+    DestinationQueue(String name, Position start, LogReader reader, Shared shared) {
+        this.name = name;
+        this.shared = shared;
+        this.tail = shared.tail();
+        this.reader = reader;
+        this.frontier = new Frontier(start);
+        this.delivered = shared.measures().delivered(name);
+        this.lost = shared.measures().lost(name);
+    }
+
+    Subscription subscribe() {
+        settling.lock();
+        try {
+            epoch++;
+            frontier.rewind();
+            rewound = true;
+            changed.signalAll();
+            return new Subscription(this, epoch);
+        } finally {
+            settling.unlock();
+        }
+    }
+
+    @Nullable Offer take(long consumer, boolean wait) throws InterruptedException {
+        reading.lockInterruptibly();
+        try {
+            while (awaitWork(consumer, wait)) {
+                try {
+                    Offer offer = offer(consumer);
+                    if (offer != null) {
+                        return offer;
+                    }
+                } catch (IOException cause) {
+                    LOG.atError()
+                            .setMessage("store.read_failed")
+                            .addKeyValue("destination", name)
+                            .setCause(cause)
+                            .log();
+                    if (!wait) {
+                        return null;
+                    }
+                    pause(consumer);
+                }
+            }
+            return null;
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    /** @return whether there is a batch that may be offered */
+    private boolean awaitWork(long consumer, boolean wait) throws InterruptedException {
+        settling.lock();
+        try {
+            while (consumer == epoch && !closed) {
+                if (rewound) {
+                    Position start = frontier.position();
+                    nextOffer = start.batch();
+                    expectedRecord = start.recordNumber() - start.record();
+                    rewound = false;
+                }
+                if (nextOffer < tail.nextBatch() && frontier.inFlight() < IN_FLIGHT_MAX) {
+                    return true;
+                }
+                if (!wait) {
+                    return false;
+                }
+                changed.await();
+            }
+            return false;
+        } finally {
+            settling.unlock();
+        }
+    }
+
+    /** @return null when there was nothing to offer after all */
+    private @Nullable Offer offer(long consumer) throws IOException {
+        Position end = tail.end();
+        Tail.Entry entry = reader.read(nextOffer, end.batch());
+        settling.lock();
+        try {
+            if (consumer != epoch || closed) {
+                return null;
+            }
+            if (entry == null) {
+                countLost(end.recordNumber());
+                nextOffer = end.batch();
+                frontier.skipTo(end);
+                return null;
+            }
+            countLost(entry.firstRecord());
+            nextOffer = entry.number() + 1;
+            expectedRecord = entry.firstRecord() + entry.count();
+            int first = frontier.offered(entry.number(), entry.firstRecord(), entry.count());
+            return new Offer(entry.number(), first, entry.batch());
+        } finally {
+            settling.unlock();
+        }
+    }
+
+    private void countLost(long record) {
+        if (record > expectedRecord) {
+            LOG.atError()
+                    .setMessage("store.messages_lost")
+                    .addKeyValue("destination", name)
+                    .addKeyValue("messages", record - expectedRecord)
+                    .addKeyValue("first_batch", nextOffer)
+                    .log();
+            lost.add(record - expectedRecord);
+            expectedRecord = record;
+        }
+    }
+
+    private void pause(long consumer) throws InterruptedException {
+        settling.lock();
+        try {
+            long leftNs = RETRY_NS;
+            while (leftNs > 0 && consumer == epoch && !closed) {
+                leftNs = changed.awaitNanos(leftNs);
+            }
+        } finally {
+            settling.unlock();
+        }
+    }
+
+    void settle(long consumer, long batch, int from, int to) {
+        settleAs(consumer, batch, from, to, delivered);
+    }
+
+    private void settleAs(long consumer, long batch, int from, int to, Counter counter) {
+        settling.lock();
+        try {
+            if (consumer != epoch) {
+                return;
+            }
+            boolean full = frontier.inFlight() >= IN_FLIGHT_MAX;
+            counter.add(frontier.settle(batch, from, to));
+            if (full) {
+                changed.signalAll();
+            }
+        } finally {
+            settling.unlock();
+        }
+        shared.moved().run();
+    }
+
+    void fail(long consumer, long batch, int record, int reasonCode, String text) throws InterruptedException {
+        settling.lock();
+        try {
+            if (consumer != epoch || frontier.isSettled(batch, record)) {
+                return;
+            }
+        } finally {
+            settling.unlock();
+        }
+        DeadLetters.Settled settled = kept -> settleAs(
+                consumer, batch, record, record + 1, kept ? shared.measures().failed(name, reasonCode) : lost);
+        shared.deadLetters()
+                .add(new DeadLetters.Failed(name, batch, record, (byte) reasonCode, text, settled));
+    }
+
+    /** Runs after every commit. */
+    void wake() {
+        settling.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            settling.unlock();
+        }
+    }
+
+    void end(long consumer) {
+        settling.lock();
+        try {
+            if (consumer == epoch) {
+                epoch++;
+                changed.signalAll();
+            }
+        } finally {
+            settling.unlock();
+        }
+    }
+
+    /** Ends all consumers, this one and those to come. Settlements still count. */
+    void close() {
+        settling.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            settling.unlock();
+        }
+    }
+
+    /** Lets the file go, once the consumer has left. */
+    void closeReader() {
+        reading.lock();
+        try {
+            reader.close();
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    Position position() {
+        settling.lock();
+        try {
+            return frontier.position();
+        } finally {
+            settling.unlock();
+        }
+    }
+
+    long depthMessages() {
+        return Math.max(0, tail.nextRecord() - position().recordNumber());
+    }
+
+    long depthBatches() {
+        return Math.max(0, tail.nextBatch() - position().batch());
+    }
+}

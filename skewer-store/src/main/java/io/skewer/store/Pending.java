@@ -1,0 +1,9 @@
+package io.skewer.store;
+
+/**
+ * A batch on its way into the log.
+ *
+ * @param count its records
+ * @param kept runs once it is committed
+ */
+record Pending(byte[] batch, int count, Runnable kept) {}

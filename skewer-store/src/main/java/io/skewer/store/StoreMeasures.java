@@ -1,0 +1,58 @@
+package io.skewer.store;
+
+import io.skewer.core.measure.Counter;
+import io.skewer.core.measure.Measures;
+import java.util.List;
+
+/** The counters of the store, under their public names. Safe for use by several threads. */
+final class StoreMeasures {
+    final Counter storedMessages;
+    final Counter storedBytes;
+    final Counter commits;
+    final Counter commitBatches;
+    final Counter commitNs;
+    final Counter syncNs;
+    final Counter writeFailures;
+    private final Measures measures;
+    private final List<String> reasons;
+
+    StoreMeasures(Measures measures, List<String> reasons) {
+        this.measures = measures;
+        this.reasons = reasons;
+        storedMessages = measures.counter("skewer_stored_messages_total", "Messages that the store has kept");
+        storedBytes = measures.counter("skewer_stored_bytes_total", "Bytes of batches that the store has kept");
+        commits = measures.counter("skewer_store_commits_total", "Group commits");
+        commitBatches = measures.counter("skewer_store_commit_batches_total", "Batches in group commits");
+        commitNs = measures.counter("skewer_store_commit_nanoseconds_total", "Time spent in group commits");
+        syncNs = measures.counter("skewer_store_sync_nanoseconds_total", "Time of that waiting for the disk");
+        writeFailures = measures.counter("skewer_store_write_failures_total", "Failed writes and syncs of the log");
+    }
+
+    Counter delivered(String destination) {
+        return measures.counter(
+                "skewer_delivered_messages_total", "Messages that a destination has taken", "destination", destination);
+    }
+
+    Counter lost(String destination) {
+        return measures.counter(
+                "skewer_lost_messages_total",
+                "Stored messages that could not be read any more",
+                "destination",
+                destination);
+    }
+
+    Counter failed(String destination, int reasonCode) {
+        String reason = reasonCode >= 0 && reasonCode < reasons.size() ? reasons.get(reasonCode) : "other";
+        return measures.counter(
+                "skewer_failed_messages_total",
+                "Messages that a destination refused for good",
+                "destination",
+                destination,
+                "reason",
+                reason);
+    }
+
+    Measures all() {
+        return measures;
+    }
+}

@@ -1,0 +1,194 @@
+package io.skewer.store.recover;
+
+import io.skewer.store.disk.Disk;
+import io.skewer.store.disk.DiskFile;
+import io.skewer.store.segment.OpenSegment;
+import io.skewer.store.segment.Segment;
+import io.skewer.store.segment.SegmentEnd;
+import io.skewer.store.segment.SegmentHeader;
+import io.skewer.store.segment.SegmentWriter;
+import io.skewer.store.segment.StoreKeys;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the segments of one folder in order: looks at every header, scans only what was being written, closes it, and sets aside what
+ * does not belong. {@link #look} touches nothing; {@link #repair} does.
+ */
+final class FolderRecovery {
+    private static final Logger LOG = LoggerFactory.getLogger(FolderRecovery.class);
+
+    private final Disk disk;
+    private final String folder;
+    private final StoreKeys keys;
+    private final Quarantine quarantine;
+    private final List<Segment> sound = new ArrayList<>();
+    private final List<String> damaged = new ArrayList<>();
+    private long nextSegment = 1;
+    private long nextBatch = 1;
+    private long nextRecord;
+
+    FolderRecovery(Disk disk, String folder, StoreKeys keys, Quarantine quarantine) {
+        this.disk = disk;
+        this.folder = folder;
+        this.keys = keys;
+        this.quarantine = quarantine;
+    }
+
+    /** @throws WrongSecretException when a segment was written with another secret */
+    FolderRecovery look() throws IOException {
+        for (String name : disk.list(folder)) {
+            if (!name.matches("\\d{16,18}\\.(seg|open)")) {
+                continue;
+            }
+            nextSegment = Math.max(nextSegment, Long.parseLong(name.substring(0, name.indexOf('.'))) + 1);
+            switch (Segment.look(disk, folder, name, keys)) {
+                case Segment.Look.Sound(Segment segment) -> sound.add(segment);
+                case Segment.Look.Damaged ignored -> damaged.add(name);
+                case Segment.Look.OtherSecret(long keyId) ->
+                    throw new WrongSecretException(Segment.path(folder, name), keyId, keys.keyId());
+            }
+        }
+        return this;
+    }
+
+    /** The name of the store that wrote the newest segment. */
+    Optional<UUID> store() {
+        return sound.isEmpty()
+                ? Optional.empty()
+                : Optional.of(sound.getLast().header().store());
+    }
+
+    boolean isEmpty() {
+        return sound.isEmpty() && damaged.isEmpty();
+    }
+
+    /** Makes all segments sealed ones of this store and kind, in rising order. */
+    FolderRecovery repair(UUID store, SegmentHeader.Kind kind) throws IOException {
+        for (String name : damaged) {
+            removeDamaged(name);
+        }
+        setAsideForeign(store, kind);
+        for (int i = sound.size() - 1; i >= 0; i--) {
+            if (!sound.get(i).isSealed()) {
+                long numberEnd =
+                        i + 1 < sound.size() ? sound.get(i + 1).header().firstBatch() : Long.MAX_VALUE;
+                if (!close(sound.get(i), numberEnd)) {
+                    sound.remove(i);
+                }
+            }
+        }
+        findNext();
+        return this;
+    }
+
+    private void removeDamaged(String name) throws IOException {
+        String path = Segment.path(folder, name);
+        if (name.endsWith(Segment.OPEN) && isNothing(path, 0, SegmentHeader.BYTES)) {
+            disk.delete(path);
+            LOG.atInfo().setMessage("store.torn_segment_deleted").addKeyValue("file", path).log();
+        } else {
+            quarantine.moveAside(path, "the header is damaged");
+        }
+    }
+
+    private void setAsideForeign(UUID store, SegmentHeader.Kind kind) throws IOException {
+        long last = 0;
+        for (Segment segment : List.copyOf(sound)) {
+            SegmentHeader header = segment.header();
+            boolean retried = !segment.isSealed();
+            if (!header.store().equals(store) || header.kind() != kind) {
+                sound.remove(segment);
+                quarantine.moveAside(segment.path(), "it belongs to another store");
+            } else if (header.firstBatch() <= last && !retried && !isOpen(last)) {
+                sound.remove(segment);
+                quarantine.moveAside(segment.path(), "its batches belong to the segment before");
+            }
+            last = Math.max(last, header.firstBatch());
+        }
+    }
+
+    /** Whether the segment with that first batch was abandoned: then the one behind may begin with the same batch. */
+    private boolean isOpen(long firstBatch) {
+        return sound.stream()
+                .anyMatch(segment -> segment.header().firstBatch() == firstBatch && !segment.isSealed());
+    }
+
+    /** @return false when there was no batch in it, and it is gone */
+    private boolean close(Segment segment, long numberEnd) throws IOException {
+        OpenSegment open = new OpenSegment(disk, segment, keys).scan(numberEnd);
+        long behind = segment.committedBytes() - open.dataBytes();
+        if (behind > 0 && !isNothing(segment.path(), open.dataBytes(), SegmentWriter.MAX_BODY_BYTES)) {
+            quarantine.damaged(segment, open.dataBytes(), segment.committedBytes(), "more than a torn batch behind the last one");
+        }
+        LOG.atInfo()
+                .setMessage("store.segment_recovered")
+                .addKeyValue("file", segment.path())
+                .addKeyValue("bytes", open.dataBytes())
+                .addKeyValue("torn_bytes", behind)
+                .log();
+        if (open.isEmpty()) {
+            segment.delete();
+            return false;
+        }
+        open.seal(folder);
+        return true;
+    }
+
+    /** Whether what stands behind {@code from} is zeros, or no longer than a write that was cut off. */
+    private boolean isNothing(String path, long from, int tornBytesMax) throws IOException {
+        try (DiskFile file = disk.openToRead(path)) {
+            long left = file.size() - from;
+            if (left <= tornBytesMax) {
+                return true;
+            }
+            byte[] bytes = new byte[64 * 1024];
+            for (long at = from; at < file.size(); at += bytes.length) {
+                int count = file.read(bytes, 0, bytes.length, at);
+                for (int i = 0; i < count; i++) {
+                    if (bytes[i] != 0) {
+                        return false;
+                    }
+                }
+            }
+            return true;
+        }
+    }
+
+    private void findNext() throws IOException {
+        if (sound.isEmpty()) {
+            return;
+        }
+        Segment last = sound.getLast();
+        Optional<SegmentEnd> end = last.end(keys);
+        if (end.isPresent()) {
+            nextBatch = end.get().nextBatch();
+            nextRecord = end.get().nextRecord();
+        } else {
+            OpenSegment scanned = new OpenSegment(disk, last, keys).scan(Long.MAX_VALUE);
+            nextBatch = scanned.nextBatch();
+            nextRecord = scanned.nextRecord();
+        }
+    }
+
+    List<Segment> segments() {
+        return sound;
+    }
+
+    long nextSegment() {
+        return nextSegment;
+    }
+
+    long nextBatch() {
+        return nextBatch;
+    }
+
+    long nextRecord() {
+        return nextRecord;
+    }
+}
