@@ -1,0 +1,108 @@
+package io.skewer.cli.log;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes records as lines to standard error or to a file, and to the local syslog when there is one. May block as long as what it
+ * writes to: put a {@link LogQueue} before it. Safe for use by several threads. A line that cannot be written is counted; when the
+ * file fails, standard error gets the line.
+ */
+public final class LogOutput implements Consumer<LogRecord>, AutoCloseable {
+    private final LogFormat format;
+    private final @Nullable Path file;
+    private final OutputStream standardError;
+    private OutputStream out;
+    private @Nullable LocalSyslog syslog;
+    private long failures;
+
+    LogOutput(LogFormat format, OutputStream out) {
+        this.format = format;
+        this.file = null;
+        this.standardError = out;
+        this.out = out;
+    }
+
+    /**
+     * Opens what the options name. The syslog is added by {@link #alsoTo}.
+     *
+     * @throws IOException when the file cannot be opened
+     */
+    public LogOutput(LogOptions options) throws IOException {
+        format = options.json() ? LogFormat.JSON : LogFormat.LOGFMT;
+        file = options.file();
+        standardError = new FileOutputStream(FileDescriptor.err);
+        out = file == null ? standardError : open(file);
+    }
+
+    private static OutputStream open(Path file) throws IOException {
+        return Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    /** Sends every line from now on to the local syslog, too. */
+    public synchronized void alsoTo(LocalSyslog localSyslog) {
+        syslog = localSyslog;
+    }
+
+    /** Opens the file again under its name: for log rotation. When that fails, the old one is kept. */
+    public synchronized void reopen() {
+        if (file == null) {
+            return;
+        }
+        try {
+            OutputStream fresh = open(file);
+            OutputStream old = out;
+            out = fresh;
+            old.close();
+        } catch (IOException e) {
+            failures++;
+            accept(new LogRecord(LogTarget.nowNs(), LogLevel.ERROR, LogOutput.class.getName(), "log.reopen_failed",
+                    java.util.List.of(new LogRecord.Pair("reason", e.toString())), ""));
+        }
+    }
+
+    @Override
+    public synchronized void accept(LogRecord record) {
+        String line = format.line(record);
+        byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+        if (!write(out, bytes)) {
+            failures++;
+            if (out != standardError && !write(standardError, bytes)) {
+                failures++;
+            }
+        }
+        if (syslog != null) {
+            syslog.send(record.level(), record.timeNs(), line);
+        }
+    }
+
+    private static boolean write(OutputStream out, byte[] bytes) {
+        try {
+            out.write(bytes);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Lines that could not be written where they belong. */
+    public synchronized long failures() {
+        return failures;
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        if (out != standardError) {
+            out.close();
+            out = standardError;
+        }
+    }
+}
