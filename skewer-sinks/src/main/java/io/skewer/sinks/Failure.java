@@ -1,5 +1,7 @@
 package io.skewer.sinks;
 
+import java.util.Locale;
+
 /**
  * Why a record can never be delivered.
  *
@@ -17,6 +19,11 @@ public record Failure(Reason reason, String text) {
 
         public byte code() {
             return (byte) ordinal();
+        }
+
+        /** The word used in metrics. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 }

@@ -18,5 +18,5 @@ interface Duty {
     void start() throws IOException;
 
     /** Hand over or settle what is on its way; no longer than {@code timeout}. The process ends afterwards. */
-    void stop(Duration timeout) throws InterruptedException;
+    void stop(Duration timeout) throws IOException, InterruptedException;
 }

@@ -1,5 +1,6 @@
 package io.skewer.cli.role;
 
+import io.skewer.core.message.Batch;
 import io.skewer.ipc.link.Credit;
 import io.skewer.ipc.link.DataFrames;
 import io.skewer.ipc.link.Frame;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * One forwarder at the store's other door (verbs: offer, settle). An offering thread sends batches while there is credit; a settling
  * thread takes the answers. The forwarder grants bytes once; a batch settled in full gives its bytes back.
  *
- * <p>When the link ends, the subscription is rewound by the next session: what was on its way is offered again.
+ * <p>When the link ends, so does the subscription; the next one is offered again what was on its way.
  */
 final class OfferSession {
     private static final Logger LOG = LoggerFactory.getLogger(OfferSession.class);
@@ -58,13 +59,15 @@ final class OfferSession {
     private void offer() {
         try {
             while (true) {
-                credit.awaitPositive();
-                Offer offer = subscription.next();
+                Offer offer = credit.awaitPositive() ? subscription.next() : null;
+                if (offer == null) {
+                    return;
+                }
                 synchronized (unsettled) {
                     if (stopping) {
                         return;
                     }
-                    unsettled.put(offer.number(), new Unsettled(offer.batch().length, offer.openRecords()));
+                    unsettled.put(offer.number(), new Unsettled(offer.batch().length, openRecords(offer)));
                 }
                 credit.take(offer.batch().length);
                 DataFrames.sendBatch(link, offer.number(), offer.firstRecord(), offer.batch());
@@ -74,6 +77,10 @@ final class OfferSession {
         } catch (InterruptedException cause) {
             // The session closes.
         }
+    }
+
+    private static int openRecords(Offer offer) {
+        return Batch.read(offer.batch(), 0, offer.batch().length).count() - offer.firstRecord();
     }
 
     private void settle() {
@@ -88,11 +95,13 @@ final class OfferSession {
             }
         } catch (IOException cause) {
             broken(cause);
+        } catch (InterruptedException cause) {
+            // The session closes.
         }
         close();
     }
 
-    private void settled(Settlement settled) throws ProtocolViolation {
+    private void settled(Settlement settled) throws ProtocolViolation, InterruptedException {
         int records = 0;
         for (Settlement.Range range : settled.delivered()) {
             subscription.settle(settled.batch(), range.from(), range.to());
@@ -141,7 +150,8 @@ final class OfferSession {
 
     void close() {
         link.close();
-        offering.interrupt();
+        subscription.close();
+        credit.close();
         synchronized (unsettled) {
             unsettled.clear();
             unsettled.notifyAll();

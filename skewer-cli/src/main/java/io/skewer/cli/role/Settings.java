@@ -1,6 +1,7 @@
 package io.skewer.cli.role;
 
 import io.skewer.core.config.ConfigBytes;
+import io.skewer.core.config.InvalidConfig;
 import io.skewer.core.config.SkewerConfig;
 import io.skewer.ipc.link.PayloadReader;
 import io.skewer.ipc.link.PayloadWriter;
@@ -32,7 +33,12 @@ public record Settings(SkewerConfig config, String storeDirectory, boolean print
 
     /** @throws ProtocolViolation when the bytes are no settings */
     static Settings read(PayloadReader in) throws ProtocolViolation {
-        SkewerConfig config = ConfigBytes.decode(SkewerConfig.class, in.bytes(MAX_CONFIG_BYTES));
+        SkewerConfig config;
+        try {
+            config = ConfigBytes.decode(SkewerConfig.class, in.bytes(MAX_CONFIG_BYTES));
+        } catch (InvalidConfig cause) {
+            throw new ProtocolViolation("settings: " + cause.getMessage());
+        }
         Settings settings = new Settings(config, in.text(MAX_PATH_BYTES), in.u8() == 1, in.text(MAX_LEVEL_BYTES));
         in.end();
         return settings;

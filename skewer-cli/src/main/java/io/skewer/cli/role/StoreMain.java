@@ -1,20 +1,31 @@
 package io.skewer.cli.role;
 
 import io.skewer.core.config.SkewerConfig;
+import io.skewer.core.config.StoreSection;
 import io.skewer.ipc.link.Link;
+import io.skewer.sinks.Failure;
 import io.skewer.store.Store;
 import io.skewer.store.StoreSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The store process: keep, offer, settle. Listeners hand batches in ({@link IntakeSession}), forwarders take them out
  * ({@link OfferSession}); nothing here opens a batch.
  */
 final class StoreMain {
+    /** EX_IOERR of sysexits.h. */
+    private static final int EXIT_FAILED = 74;
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoreMain.class);
+
     private StoreMain() {}
 
     static void main(String[] args) throws IOException, InterruptedException {
@@ -22,9 +33,26 @@ final class StoreMain {
         SkewerConfig config = control.settings().config();
         Store store = Store.open(
                 Path.of(control.settings().storeDirectory()),
-                StoreSettings.of(config.store(), config.main().destinations()),
-                control.measures());
+                settings(config),
+                control.measures(),
+                StoreMain::failed);
         control.serve(new StoreDuty(store));
+    }
+
+    private static StoreSettings settings(SkewerConfig config) {
+        StoreSection section = config.store();
+        return new StoreSettings(
+                section.fsync(),
+                Base64.getUrlDecoder().decode(section.secret()),
+                section.segmentSize(),
+                config.main().destinations(),
+                Arrays.stream(Failure.Reason.values()).map(Failure.Reason::label).toList());
+    }
+
+    /** Nothing can be kept any more. The supervisor starts this process again, and meanwhile senders wait. */
+    private static void failed(Throwable cause) {
+        LOG.atError().setMessage("store.failed").setCause(cause).log();
+        Runtime.getRuntime().halt(EXIT_FAILED);
     }
 
     /** Joins the store with whoever the supervisor names. */
@@ -47,11 +75,10 @@ final class StoreMain {
                     }
                 }
                 case FORWARDER -> {
-                    OfferSession before = offers.remove(peer);
+                    OfferSession before = offers.put(peer, OfferSession.begin(link, store.subscribe(peer.destination())));
                     if (before != null) {
                         before.close();
                     }
-                    offers.put(peer, OfferSession.begin(link, store.subscribe(peer.destination())));
                 }
                 case STORE -> throw new IllegalStateException("a store does not join a store");
             }
@@ -63,7 +90,7 @@ final class StoreMain {
         }
 
         @Override
-        public void stop(Duration timeout) throws InterruptedException {
+        public void stop(Duration timeout) throws IOException, InterruptedException {
             intakes.values().forEach(IntakeSession::close);
             long endNs = System.nanoTime() + timeout.toNanos();
             for (OfferSession offer : offers.values()) {
