@@ -1,0 +1,124 @@
+package io.skewer.sinks.kafka;
+
+import io.skewer.sinks.Failure;
+import io.skewer.sinks.Shipment;
+import java.time.Duration;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One producer, from its start until it breaks. Its owner sends, one thread at a time; answers come on the producer's own thread. After
+ * {@link #close} has returned no answer comes any more.
+ */
+final class Line {
+    /** Hears what became of the records. */
+    interface Answers {
+        void arrived(Shipment shipment, int record);
+
+        /** The broker refused this record for good. */
+        void refused(Shipment shipment, int record, Failure failure);
+
+        /** The producer is of no use any more; all that it has not acknowledged must go over a new one. Said once. */
+        void broke(Shipment shipment, int record, Exception cause);
+    }
+
+    private final Producer<byte[], byte[]> producer;
+    private final Answers answers;
+    private @Nullable Thread sender;
+    private @Nullable Exception refusal;
+    private volatile boolean broken;
+
+    Line(Producer<byte[], byte[]> producer, Answers answers) {
+        this.producer = producer;
+        this.answers = answers;
+    }
+
+    /** No answer comes for a record that is refused here. @return why the producer does not take the record, null when it did */
+    @Nullable Exception offer(ProducerRecord<byte[], byte[]> record, Shipment shipment, int index)
+            throws InterruptedException {
+        sender = Thread.currentThread();
+        refusal = null;
+        try {
+            producer.send(record, new Arrival(shipment, index));
+        } catch (InterruptException cause) {
+            // The producer has set the flag again; the exception carries it from here.
+            Thread.interrupted();
+            throw (InterruptedException) new InterruptedException("while sending").initCause(cause);
+        } catch (KafkaException | IllegalStateException cause) {
+            return cause;
+        }
+        return refusal;
+    }
+
+    boolean isBroken() {
+        return broken;
+    }
+
+    /** Takes the line out of service, once. */
+    void breakOff(Shipment shipment, int record, Exception cause) {
+        if (!broken) {
+            broken = true;
+            answers.broke(shipment, record, cause);
+        }
+    }
+
+    /** Lets what is on its way arrive for so long, then drops it. */
+    void close(Duration patience) {
+        try {
+            producer.close(patience);
+        } catch (InterruptException cause) {
+            // Closing goes on; whoever interrupted wants the thread to end.
+            Thread.currentThread().interrupt();
+        } catch (KafkaException cause) {
+            // It was broken: that is why it is closed.
+        }
+    }
+
+    /** A figure of the producer, NaN when it has none. */
+    double metric(String name) {
+        for (Metric metric : producer.metrics().values()) {
+            if (metric.metricName().group().equals("producer-metrics")
+                    && metric.metricName().name().equals(name)
+                    && metric.metricValue() instanceof Number number) {
+                return number.doubleValue();
+            }
+        }
+        return Double.NaN;
+    }
+
+    /** The one object per message besides the record itself. */
+    private final class Arrival implements Callback {
+        private final Shipment shipment;
+        private final int index;
+
+        Arrival(Shipment shipment, int index) {
+            this.shipment = shipment;
+            this.index = index;
+        }
+
+        @Override
+        public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception cause) {
+            if (cause == null) {
+                answers.arrived(shipment, index);
+            } else if (Thread.currentThread() == sender) {
+                refusal = cause;
+            } else if (!broken) {
+                judge(cause);
+            }
+        }
+
+        private void judge(Exception cause) {
+            switch (Verdict.on(cause)) {
+                case Verdict.Never never -> answers.refused(shipment, index, never.failure());
+                case Verdict.TopicTrouble trouble -> answers.refused(shipment, index, trouble.failure());
+                case Verdict.Wait _, Verdict.Broken _ -> breakOff(shipment, index, cause);
+            }
+        }
+    }
+}
