@@ -1,5 +1,6 @@
 package io.skewer.cli.role;
 
+import io.skewer.cli.log.LogQueue;
 import io.skewer.cli.log.LogRecord;
 import io.skewer.cli.log.LogTarget;
 import io.skewer.core.measure.Measures;
@@ -50,7 +51,8 @@ final class Control {
             throw new ProtocolViolation("settings must come first");
         }
         settings = Settings.read(frame.reader());
-        LogTarget.install(this::send, settings.logLevel());
+        LogTarget.threshold(settings.logLevel());
+        LogTarget.install(new LogQueue(this::send));
     }
 
     /** Takes up the link to the supervisor. From here on every fault that nobody catches ends the process. */

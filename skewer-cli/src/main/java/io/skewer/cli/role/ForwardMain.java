@@ -1,9 +1,12 @@
 package io.skewer.cli.role;
 
 import io.skewer.ipc.link.Link;
-import io.skewer.sinks.Sinks;
+import io.skewer.sinks.Settler;
+import io.skewer.sinks.Sink;
+import io.skewer.sinks.catalog.Sinks;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +20,9 @@ final class ForwardMain {
         Role role = Role.ofTitle(args[0]);
         Control control = Control.open(role);
         Settings settings = control.settings();
-        Sinks sinks = Sinks.of(role.destination(), settings.config(), settings.printToStdout(), control.measures());
+        Function<Settler, Sink> sinks = settings.printToStdout()
+                ? settler -> Sinks.toStdout(settings.config(), settler, control.measures())
+                : settler -> Sinks.of(role.destination(), settings.config(), settler, control.measures());
         control.serve(new Duty() {
             private @Nullable ForwardSession session;
 

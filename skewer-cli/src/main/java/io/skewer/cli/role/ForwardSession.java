@@ -11,11 +11,11 @@ import io.skewer.sinks.Delivery;
 import io.skewer.sinks.Failure;
 import io.skewer.sinks.Settler;
 import io.skewer.sinks.Sink;
-import io.skewer.sinks.Sinks;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,13 +37,13 @@ final class ForwardSession implements Settler {
     private final BlockingQueue<Delivery> offered = new LinkedBlockingQueue<>();
     private final Thread sending;
 
-    private ForwardSession(Link link, Sinks sinks) {
+    private ForwardSession(Link link, Function<Settler, Sink> sinks) {
         this.link = link;
-        this.sink = sinks.open(this);
+        this.sink = sinks.apply(this);
         this.sending = Thread.ofPlatform().name("send").daemon().unstarted(this::send);
     }
 
-    static ForwardSession begin(Link link, Sinks sinks) throws IOException {
+    static ForwardSession begin(Link link, Function<Settler, Sink> sinks) throws IOException {
         ForwardSession session = new ForwardSession(link, sinks);
         DataFrames.sendCredit(link, GRANT_BYTES);
         session.sending.start();

@@ -1,5 +1,6 @@
 package io.skewer.cli.role;
 
+import io.skewer.cli.log.LogLevel;
 import io.skewer.core.config.ConfigBytes;
 import io.skewer.core.config.InvalidConfig;
 import io.skewer.core.config.SkewerConfig;
@@ -16,7 +17,7 @@ import io.skewer.ipc.link.ProtocolViolation;
  * @param printToStdout the messages are the answer of the command ({@code serve --test})
  * @param logLevel messages below are not sent to the supervisor
  */
-public record Settings(SkewerConfig config, String storeDirectory, boolean printToStdout, String logLevel) {
+public record Settings(SkewerConfig config, String storeDirectory, boolean printToStdout, LogLevel logLevel) {
     private static final int MAX_CONFIG_BYTES = 1024 * 1024;
     /** PATH_MAX of Linux. */
     private static final int MAX_PATH_BYTES = 4096;
@@ -28,7 +29,7 @@ public record Settings(SkewerConfig config, String storeDirectory, boolean print
                 .bytes(ConfigBytes.encode(config), MAX_CONFIG_BYTES)
                 .text(storeDirectory, MAX_PATH_BYTES)
                 .u8(printToStdout ? 1 : 0)
-                .text(logLevel, MAX_LEVEL_BYTES);
+                .text(logLevel.word(), MAX_LEVEL_BYTES);
     }
 
     /** @throws ProtocolViolation when the bytes are no settings */
@@ -39,8 +40,13 @@ public record Settings(SkewerConfig config, String storeDirectory, boolean print
         } catch (InvalidConfig cause) {
             throw new ProtocolViolation("settings: " + cause.getMessage());
         }
-        Settings settings = new Settings(config, in.text(MAX_PATH_BYTES), in.u8() == 1, in.text(MAX_LEVEL_BYTES));
+        Settings settings =
+                new Settings(config, in.text(MAX_PATH_BYTES), in.u8() == 1, level(in.text(MAX_LEVEL_BYTES)));
         in.end();
         return settings;
+    }
+
+    private static LogLevel level(String word) throws ProtocolViolation {
+        return LogLevel.of(word).orElseThrow(() -> new ProtocolViolation("log level " + word));
     }
 }

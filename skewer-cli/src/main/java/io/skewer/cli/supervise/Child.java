@@ -5,6 +5,7 @@ import io.skewer.cli.role.SocketGrant;
 import io.skewer.cli.role.Peer;
 import io.skewer.cli.role.Role;
 import io.skewer.cli.role.Settings;
+import io.skewer.core.config.MalformedBytes;
 import io.skewer.core.measure.Sample;
 import io.skewer.core.measure.SampleBytes;
 import io.skewer.ipc.link.Frame;
@@ -79,7 +80,7 @@ final class Child {
                 switch (frame.type()) {
                     case READY -> events.ready(this);
                     case STARTED -> events.started(this);
-                    case LOG -> events.logged(this, LogRecord.read(bytes(frame)));
+                    case LOG -> events.logged(this, LogRecord.fromBytes(bytes(frame)));
                     case MEASURES -> measured(SampleBytes.decode(bytes(frame)));
                     case STOPPED -> {
                         // Its exit follows and is what counts.
@@ -87,8 +88,10 @@ final class Child {
                     default -> throw new ProtocolViolation("the supervisor is not sent " + frame.type());
                 }
             }
-        } catch (IOException | IllegalArgumentException cause) {
-            events.broken(this, cause instanceof IOException failure ? failure : new IOException(cause));
+        } catch (IOException cause) {
+            events.broken(this, cause);
+        } catch (MalformedBytes cause) {
+            events.broken(this, new IOException(cause));
         }
         measured(lastSamples);
     }

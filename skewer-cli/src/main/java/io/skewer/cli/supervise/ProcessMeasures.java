@@ -1,13 +1,11 @@
 package io.skewer.cli.supervise;
 
 import io.skewer.core.measure.Measures;
+import io.skewer.core.measure.ProcessSamples;
 import io.skewer.core.measure.Sample;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -25,18 +23,8 @@ final class ProcessMeasures {
                     child,
                     child.measure().completeOnTimeout(child.lastSamples(), PATIENCE_MS, TimeUnit.MILLISECONDS));
         }
-        List<Sample> all = new ArrayList<>(labelled(own.snapshot(), "supervisor"));
-        answers.forEach((child, answer) -> all.addAll(labelled(answer.join(), child.role().title())));
-        return all;
-    }
-
-    private static List<Sample> labelled(List<Sample> samples, String process) {
-        return samples.stream().map(sample -> labelled(sample, process)).toList();
-    }
-
-    private static Sample labelled(Sample sample, String process) {
-        SortedMap<String, String> labels = new TreeMap<>(sample.labels());
-        labels.put("process", process);
-        return new Sample(sample.name(), sample.kind(), sample.help(), labels, sample.value());
+        ProcessSamples all = new ProcessSamples().add("supervisor", own.snapshot());
+        answers.forEach((child, answer) -> all.add(child.role().title(), answer.join()));
+        return all.all();
     }
 }

@@ -1,5 +1,6 @@
 package io.skewer.cli.supervise;
 
+import io.skewer.cli.log.LogLevel;
 import io.skewer.cli.role.Role;
 import io.skewer.cli.role.Settings;
 import io.skewer.core.config.SkewerConfig;
@@ -13,9 +14,9 @@ final class RolePlan {
     private final SkewerConfig config;
     private final String storeDirectory;
     private final boolean printToStdout;
-    private final String logLevel;
+    private final LogLevel logLevel;
 
-    RolePlan(SkewerConfig config, String storeDirectory, boolean printToStdout, String logLevel) {
+    RolePlan(SkewerConfig config, String storeDirectory, boolean printToStdout, LogLevel logLevel) {
         this.config = config;
         this.storeDirectory = storeDirectory;
         this.printToStdout = printToStdout;

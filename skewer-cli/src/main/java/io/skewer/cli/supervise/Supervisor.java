@@ -155,7 +155,7 @@ final class Supervisor implements Child.Events {
 
     @Override
     public void logged(Child child, LogRecord record) {
-        logs.write(record.from("skewer-" + child.role().title()));
+        logs.accept(record.with("process", child.role().title()));
     }
 
     @Override

@@ -31,14 +31,22 @@ public final class Sinks {
                         settler,
                         measures);
             case Destinations.FILE -> fileSink(config, settler, measures);
-            case Destinations.STDERR ->
-                new StreamSink(
-                        new FileOutputStream(FileDescriptor.err),
-                        Encoders.ofLines(config.stderrDestination().format(), addMissingMsgid),
-                        settler,
-                        measures);
+            case Destinations.STDERR -> stream(FileDescriptor.err, config, settler, measures);
             default -> throw new IllegalArgumentException("no destination " + destination);
         };
+    }
+
+    /** Lines on standard output, in the format of the stderr destination. */
+    public static Sink toStdout(SkewerConfig config, Settler settler, Measures measures) {
+        return stream(FileDescriptor.out, config, settler, measures);
+    }
+
+    private static Sink stream(FileDescriptor where, SkewerConfig config, Settler settler, Measures measures) {
+        return new StreamSink(
+                new FileOutputStream(where),
+                Encoders.ofLines(config.stderrDestination().format(), config.store().addMissingMsgid()),
+                settler,
+                measures);
     }
 
     private static Sink fileSink(SkewerConfig config, Settler settler, Measures measures) {

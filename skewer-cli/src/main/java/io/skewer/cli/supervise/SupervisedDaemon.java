@@ -1,0 +1,113 @@
+package io.skewer.cli.supervise;
+
+import io.skewer.cli.command.Daemon;
+import io.skewer.cli.command.ServeOptions;
+import io.skewer.cli.log.LocalSyslog;
+import io.skewer.cli.log.LogOptions;
+import io.skewer.cli.log.LogOutput;
+import io.skewer.cli.log.LogQueue;
+import io.skewer.cli.log.LogTarget;
+import io.skewer.cli.metrics.MetricsServer;
+import io.skewer.core.config.ConfigReader;
+import io.skewer.core.config.Destinations;
+import io.skewer.core.config.InvalidConfig;
+import io.skewer.core.config.MainSection;
+import io.skewer.core.config.SkewerConfig;
+import io.skewer.core.template.Template;
+import io.skewer.ipc.os.UnixDatagram;
+import io.skewer.ipc.spawn.Launcher;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code skewer serve}: reads the configuration, has the sockets bound, and lets the {@link Supervisor} run the rest. It runs in the
+ * process that the launcher started, with the launcher's socket inherited.
+ */
+public final class SupervisedDaemon implements Daemon {
+    private static final Path LOCAL_SYSLOG = Path.of("/dev/log");
+
+    private static final Logger LOG = LoggerFactory.getLogger(SupervisedDaemon.class);
+
+    @Override
+    public int serve(ServeOptions options) throws InvalidConfig, IOException, InterruptedException {
+        SkewerConfig config = new ConfigReader(Template::problem).read(options.config());
+        try (LogOutput output = openLog(options.log());
+                LogQueue queue = new LogQueue(output)) {
+            LogTarget.threshold(options.log().level());
+            LogTarget.install(queue);
+            if (!options.test()) {
+                return run(config, options, options.store().toAbsolutePath(), output);
+            }
+            Path scratch = Files.createTempDirectory("skewer-test");
+            try {
+                return run(printing(config), options, scratch, output);
+            } finally {
+                delete(scratch);
+            }
+        }
+    }
+
+    private static LogOutput openLog(LogOptions options) throws IOException {
+        LogOutput output = new LogOutput(options);
+        if (options.syslog()) {
+            UnixDatagram socket = UnixDatagram.connect(LOCAL_SYSLOG);
+            output.alsoTo(new LocalSyslog(line -> {
+                ByteBuffer direct = ByteBuffer.allocateDirect(line.length);
+                socket.trySend(direct.put(line).flip());
+            }));
+        }
+        return output;
+    }
+
+    /** What {@code --test} does instead of forwarding: the same line, a throw-away store, and standard output at its end. */
+    private static SkewerConfig printing(SkewerConfig config) {
+        MainSection main = config.main();
+        MainSection printing = new MainSection(
+                main.maxInputMessageSize(), Destinations.STDERR, main.encryptIpc(), main.batchDelay(), main.stopTimeout());
+        return new SkewerConfig(
+                printing,
+                config.store(),
+                config.metrics(),
+                config.tcpSource(),
+                config.udpSource(),
+                config.relpSource(),
+                config.kafkaDestination(),
+                config.fileDestination(),
+                config.stderrDestination());
+    }
+
+    private static int run(SkewerConfig config, ServeOptions options, Path store, LogOutput output)
+            throws IOException, InterruptedException {
+        CompletableFuture<Supervisor> supervisor = new CompletableFuture<>();
+        Launcher launcher = Launcher.ofDescriptor(
+                Launcher.INHERITED_DESCRIPTOR, event -> supervisor.thenAccept(running -> running.tell(event)));
+        List<BoundSocket> sockets = new SocketBinder(launcher).bindAll(config);
+        RolePlan plan = new RolePlan(config, store.toString(), options.test(), options.log().level());
+        Family family = new Family(config.main().encryptIpc(), sockets);
+        Supervisor running = new Supervisor(launcher, plan, family, output);
+        supervisor.complete(running);
+        if (config.metrics().port() == 0) {
+            return running.run();
+        }
+        try (MetricsServer metrics = new MetricsServer(config.metrics().port(), config.metrics().path(), running::measure)) {
+            LOG.atInfo().setMessage("metrics.listening").addKeyValue("port", metrics.port()).log();
+            return running.run();
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}
