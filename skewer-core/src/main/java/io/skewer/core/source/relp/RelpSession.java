@@ -104,6 +104,7 @@ final class RelpSession implements Conversation, BatchAssembler.KeptListener {
                     txnr, "500 message of " + frames.dataBytes() + " bytes, longest is " + shared.maxMessageBytes());
             shared.negative().increment();
             shared.droppedTooLong().increment();
+            intake.refused();
             return;
         }
         int length = frames.dataBytes();
@@ -135,6 +136,9 @@ final class RelpSession implements Conversation, BatchAssembler.KeptListener {
     }
 
     private void sendAnswers() {
+        if (phase == Phase.CLOSED) {
+            return;
+        }
         ByteBuilder out = new ByteBuilder(256);
         shared.positive().add(window.takeAnswers(out));
         if (phase == Phase.CLOSING && window.isEmpty()) {

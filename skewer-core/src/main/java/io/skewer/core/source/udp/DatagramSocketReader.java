@@ -29,6 +29,7 @@ final class DatagramSocketReader extends ChannelInboundHandlerAdapter implements
     private final byte[] frame;
     private boolean waiting;
     private boolean stopped;
+    private boolean inBurst;
 
     DatagramSocketReader(Channel channel, Intake intake, SenderOrigins origins, Counter truncated) {
         this.channel = channel;
@@ -51,6 +52,10 @@ final class DatagramSocketReader extends ChannelInboundHandlerAdapter implements
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        if (!inBurst) {
+            inBurst = true;
+            intake.lane().beginBurst();
+        }
         try {
             switch (message) {
                 case DatagramPacket packet ->
@@ -87,7 +92,7 @@ final class DatagramSocketReader extends ChannelInboundHandlerAdapter implements
     public void channelReadComplete(ChannelHandlerContext context) {
         intake.count();
         intake.lane().endBurst();
-        intake.lane().beginBurst();
+        inBurst = false;
         if (intake.lane().assembler().isPaused() && !waiting && !stopped) {
             waiting = true;
             channel.config().setAutoRead(false);
