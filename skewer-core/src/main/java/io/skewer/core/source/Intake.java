@@ -30,6 +30,7 @@ public final class Intake {
     private final long[] parsed;
     private final Occasionally faultLog = new Occasionally();
     private long bytes;
+    private long refused;
 
     public Intake(Lane lane, String source, String listener, Treatment treatment) {
         this.lane = lane;
@@ -79,9 +80,15 @@ public final class Intake {
         assembler.end();
     }
 
+    /** A message was received that goes no further; the caller counts why. */
+    public void refused() {
+        refused++;
+    }
+
     /** To be called after each burst. */
     public void count() {
-        long messages = 0;
+        long messages = refused;
+        refused = 0;
         for (int i = 0; i < parsed.length; i++) {
             if (parsed[i] != 0) {
                 messages += parsed[i];

@@ -21,13 +21,13 @@ public final class Lane {
     private static final long NS_PER_MS = 1_000_000;
 
     /** Somebody who stopped reading. */
-    interface Waiting {
+    public interface Waiting {
         /** There is credit; to be found with {@link BatchAssembler#isPaused()} at every step. */
         void resume();
     }
 
     /** A socket with something to finish before a stop. */
-    interface Drainable {
+    public interface Drainable {
         /** Reads no more, hands over what was received. */
         void stopReading();
 
@@ -97,11 +97,11 @@ public final class Lane {
     }
 
     /** Calls {@code stopped} when there is credit again, after those who wait already. */
-    void await(Waiting stopped) {
+    public void await(Waiting stopped) {
         waiting.add(stopped);
     }
 
-    void opened(Drainable socket) {
+    public void opened(Drainable socket) {
         open.add(socket);
         if (draining) {
             socket.stopReading();
@@ -109,7 +109,7 @@ public final class Lane {
         }
     }
 
-    void closed(Drainable socket) {
+    public void closed(Drainable socket) {
         open.remove(socket);
     }
 

@@ -70,7 +70,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf in = (ByteBuf) message;
         try {
-            if (closing) {
+            if (closing || tailTaken) {
                 return;
             }
             lane.beginBurst();
@@ -98,7 +98,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             endInput();
-        } else if (event instanceof IdleStateEvent && !waiting && !conversation.isBlocked() && !stopped) {
+        } else if (event instanceof IdleStateEvent && !inputEnded && !waiting && !conversation.isBlocked() && !stopped) {
             // Silence is the peer's own only while we are reading. What it sent last is kept as if it had ended.
             violated.accept(new ProtocolViolation("idle_timeout", "nothing was sent for the configured time"));
             endInput();
@@ -135,6 +135,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter
     @Override
     public void changed() {
         if (heldBytes > 0 && !waiting && !conversation.isBlocked()) {
+            lane.beginBurst();
             takeHeld();
             conversation.count();
             lane.endBurst();
