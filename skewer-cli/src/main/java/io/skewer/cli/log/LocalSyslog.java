@@ -15,7 +15,7 @@ public final class LocalSyslog {
     /** What every syslog daemon takes in one datagram. */
     static final int MAX_DATAGRAM_BYTES = 8192;
 
-    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("LLL ppd HH:mm:ss", Locale.ROOT);
+    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("LLL ppd HH:mm:ss", Locale.ENGLISH);
 
     private final Consumer<byte[]> socket;
     private final ZoneId zone;

@@ -54,22 +54,27 @@ public final class Quickstart {
 
     private int runIn(Path directory, long endNs) throws IOException, InterruptedException {
         say("starting a Kafka broker...");
-        try (KafkaBroker broker = KafkaBroker.start(directory.resolve("kafka"));
-                TopicReader reader = TopicReader.create(broker.bootstrap(), TOPIC);
-                ServeProcess daemon = ServeProcess.start(directory.resolve("skewer"), configuration(broker.bootstrap()));
+        try (KafkaBroker broker = KafkaBroker.prepare().start();
+                TopicReader reader = TopicReader.create(broker.address(), TOPIC);
+                ServeProcess daemon = ServeProcess.start(directory.resolve("skewer"), configuration(broker.address()));
                 ExecutorService sending = Executors.newSingleThreadExecutor(daemonThread())) {
             // An interrupt (Ctrl-C) ends this JVM without unwinding the stack: whatever was started must end with it.
-            Thread stop = new Thread(() -> {
-                daemon.close();
-                broker.close();
-            });
-            Runtime.getRuntime().addShutdownHook(stop);
-            say("broker at " + broker.bootstrap() + ", starting skewer...");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(daemon, broker)));
+            say("broker at " + broker.address() + ", starting skewer...");
             daemon.awaitPort(options.relpPort(), DAEMON_PATIENCE);
             say("skewer listens on TCP " + options.tcpPort() + ", UDP " + options.udpPort() + " and RELP " + options.relpPort()
                     + " of 127.0.0.1; what it delivers to the topic '" + TOPIC + "' follows");
             sending.execute(this::send);
             return read(reader, endNs);
+        }
+    }
+
+    private static void stop(ServeProcess daemon, KafkaBroker broker) {
+        daemon.close();
+        try {
+            broker.close();
+        } catch (IOException | InterruptedException cause) {
+            System.err.println("quickstart: the broker's directory could not be removed: " + cause.getMessage());
         }
     }
 

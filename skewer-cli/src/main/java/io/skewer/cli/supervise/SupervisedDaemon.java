@@ -13,7 +13,6 @@ import io.skewer.core.config.Destinations;
 import io.skewer.core.config.InvalidConfig;
 import io.skewer.core.config.MainSection;
 import io.skewer.core.config.SkewerConfig;
-import io.skewer.core.template.Template;
 import io.skewer.ipc.os.UnixDatagram;
 import io.skewer.ipc.spawn.Launcher;
 import java.io.IOException;
@@ -38,7 +37,7 @@ public final class SupervisedDaemon implements Daemon {
 
     @Override
     public int serve(ServeOptions options) throws InvalidConfig, IOException, InterruptedException {
-        SkewerConfig config = new ConfigReader(Template::problem).read(options.config());
+        SkewerConfig config = new ConfigReader().read(options.config());
         try (LogOutput output = openLog(options.log());
                 LogQueue queue = new LogQueue(output)) {
             LogTarget.threshold(options.log().level());
@@ -61,10 +60,19 @@ public final class SupervisedDaemon implements Daemon {
             UnixDatagram socket = UnixDatagram.connect(LOCAL_SYSLOG);
             output.alsoTo(new LocalSyslog(line -> {
                 ByteBuffer direct = ByteBuffer.allocateDirect(line.length);
-                socket.trySend(direct.put(line).flip());
+                sendOrLose(socket, direct.put(line).flip());
             }));
         }
         return output;
+    }
+
+    /** A syslog that restarts or is busy loses lines, as for every program that logs to it. */
+    private static void sendOrLose(UnixDatagram socket, ByteBuffer line) {
+        try {
+            socket.send(line);
+        } catch (IOException gone) {
+            LOG.atDebug().setMessage("log.syslog_failed").setCause(gone).log();
+        }
     }
 
     /** What {@code --test} does instead of forwarding: the same line, a throw-away store, and standard output at its end. */

@@ -1,5 +1,7 @@
 package io.skewer.core.config;
 
+import io.skewer.core.template.Template;
+import io.skewer.core.template.TemplateSyntax;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -9,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reads {@code skewer.toml}. It is used whole or not at all: every mistake is refused, and all of them are said at once. Has no
@@ -23,9 +26,22 @@ public final class ConfigReader {
 
     private final ValueCheck templates;
 
+    public ConfigReader() {
+        this(ConfigReader::templateProblem);
+    }
+
     /** @param templates says what is wrong with a template of a topic, a key or a file name */
-    public ConfigReader(ValueCheck templates) {
+    ConfigReader(ValueCheck templates) {
         this.templates = templates;
+    }
+
+    private static Optional<String> templateProblem(String value) {
+        try {
+            Template.compile(value);
+            return Optional.empty();
+        } catch (TemplateSyntax e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 
     /**

@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /** A rule about a text that another room knows: whether a template compiles, for example. */
 @FunctionalInterface
-public interface ValueCheck {
+interface ValueCheck {
     /** What is wrong with the value, as the end of a sentence; nothing when it can be used. */
     Optional<String> problem(String value);
 }

@@ -211,4 +211,12 @@ class ConfigReaderTest {
         Files.createDirectory(file);
         assertThat(catchThrowableOfType(InvalidConfig.class, () -> reader.read(directory))).hasMessageContaining("cannot be read");
     }
+
+    @Test
+    void aTemplateThatCannotBeCompiledIsRefused() {
+        String toml = "[[tcp_source]]\ntopic_tmpl = \"{{.HostNam}}\"\n[file_destination]\nfilename = \"/a/{{.Date\"";
+        assertThat(catchThrowableOfType(InvalidConfig.class, () -> new ConfigReader().read(toml, "f.toml")).problems())
+                .extracting(Problem::key)
+                .containsExactly("topic_tmpl", "filename");
+    }
 }

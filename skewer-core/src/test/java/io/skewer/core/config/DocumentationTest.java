@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +19,7 @@ class DocumentationTest {
 
     private static final List<Class<?>> GROUPS = List.of(Listening.class, Connections.class, Decoding.class, Routing.class);
 
-    private final ConfigReader reader = new ConfigReader(value -> Optional.empty());
+    private final ConfigReader reader = new ConfigReader();
 
     /** The rows of the table of a section or group, in Markdown. */
     static List<String> rows(Class<?> type) {
