@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skewer.ipc.seal.SealsNearTheirEnd;
+import io.skewer.ipc.seal.SessionSecret;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -161,11 +163,10 @@ class LinkTest {
     @Test
     void closingWakesTheReaderWithAnErrorThatIsNoViolation() throws Exception {
         Link link = new Link(PipeTransport.pair()[0], Ends.secret(), Side.CHILD, true);
-        Thread reading = Thread.currentThread();
         CompletableFuture<Throwable> seen = new CompletableFuture<>();
         Thread reader = Thread.ofPlatform().start(() -> {
             try {
-                seen.completeExceptionally(new AssertionError("received " + link.receive(new Frame()) + " in " + reading));
+                seen.completeExceptionally(new AssertionError("received " + link.receive(new Frame())));
             } catch (IOException expected) {
                 seen.complete(expected);
             }
@@ -202,11 +203,22 @@ class LinkTest {
     }
 
     @Test
+    void aFrameSealedWithAnotherSecretClosesTheLink() throws IOException {
+        BytesTransport out = new BytesTransport();
+        new Link(out, SessionSecret.random(), Side.PARENT, true).send(FrameType.START);
+        Link receiver = Ends.receiver(Side.CHILD, true, out.written());
+        assertThatThrownBy(() -> receiver.receive(frame))
+                .isInstanceOf(ProtocolViolation.class)
+                .hasMessageContaining("does not open");
+        assertThat(receiver.isClosed()).isTrue();
+    }
+
+    @Test
     void anEmptyFrameHasNoType() {
         assertThatIllegalStateException().isThrownBy(() -> new Frame().type());
     }
 
     private static byte[] slice(byte[] bytes, int offset, int length) {
-        return java.util.Arrays.copyOfRange(bytes, offset, offset + length);
+        return Arrays.copyOfRange(bytes, offset, offset + length);
     }
 }
