@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The bytes of frames as they are on the wire, for the secret 00 01 02 ... 1f. They were compared once with an independent
+ * The bytes of frames as they are on the wire, for the secret 00 01 02 ... 1f. They were made by an independent
  * implementation of HKDF, AES-GCM and CRC32C. When they change, processes of different builds do not understand each other.
  */
 class GoldenFramesTest {
