@@ -70,9 +70,9 @@ class GoldenFramesTest {
 
     /** The hex digits of a golden file, without its line breaks. */
     private static String golden(Side side, boolean encrypted) throws IOException {
-        String name = "frames-" + (encrypted ? "encrypted" : "plain") + (side == Side.PARENT ? "-to-child" : "-to-parent");
-        try (InputStream in =
-                Objects.requireNonNull(GoldenFramesTest.class.getResourceAsStream(name + ".hex"), name)) {
+        String name =
+                "frames-" + (encrypted ? "encrypted" : "plain") + (side == Side.PARENT ? "-to-child" : "-to-parent");
+        try (InputStream in = Objects.requireNonNull(GoldenFramesTest.class.getResourceAsStream(name + ".hex"), name)) {
             return new String(in.readAllBytes(), StandardCharsets.US_ASCII).replaceAll("\\s", "");
         }
     }

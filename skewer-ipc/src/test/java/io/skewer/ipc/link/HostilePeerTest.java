@@ -10,9 +10,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 /** Whatever the other end, or somebody between, does to the stream: the link closes and hands out nothing of it. */
 @ParameterizedClass
@@ -91,7 +91,8 @@ class HostilePeerTest {
     @Test
     void lengthsBeyondTheLimitCloseTheLinkBeforeAnythingIsAllocated() {
         int tooLong = Link.MAX_PAYLOAD_BYTES + FrameForm.TRAILER_BYTES + 1;
-        for (int length : new int[] {tooLong, Integer.MAX_VALUE, Integer.MIN_VALUE, -1, 0, 1, FrameForm.TRAILER_BYTES - 1}) {
+        for (int length :
+                new int[] {tooLong, Integer.MAX_VALUE, Integer.MIN_VALUE, -1, 0, 1, FrameForm.TRAILER_BYTES - 1}) {
             byte[] head = first.clone();
             ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).putInt(0, length);
             assertClosesAfter(0, "frame length " + Integer.toUnsignedString(length), head);
@@ -110,7 +111,9 @@ class HostilePeerTest {
         for (int shift : new int[] {8, 16, 24}) {
             assertClosesAfter(0, "reserved bytes", genuine(FrameType.SETTINGS.code() | 1 << shift));
         }
-        assertThat(genuine(FrameType.SETTINGS.code())).as("the same frame with zeros").isEqualTo(first);
+        assertThat(genuine(FrameType.SETTINGS.code()))
+                .as("the same frame with zeros")
+                .isEqualTo(first);
     }
 
     @Test

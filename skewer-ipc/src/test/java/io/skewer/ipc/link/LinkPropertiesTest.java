@@ -31,7 +31,10 @@ class LinkPropertiesTest {
         Arbitrary<Integer> lengths = Arbitraries.frequencyOf(
                 Tuple.of(20, Arbitraries.integers().between(0, 300)),
                 Tuple.of(2, Arbitraries.integers().between(0, 700_000)));
-        return Combinators.combine(Arbitraries.of(FrameType.class), lengths, Arbitraries.integers().between(0, 64))
+        return Combinators.combine(
+                        Arbitraries.of(FrameType.class),
+                        lengths,
+                        Arbitraries.integers().between(0, 64))
                 .as((type, length, head) -> new Sent(type, Ends.ascending(length), Math.min(head, length)));
     }
 
@@ -61,8 +64,7 @@ class LinkPropertiesTest {
     }
 
     @Property
-    void batchesSurvive(
-            @ForAll long number, @ForAll @IntRange int firstRecord, @ForAll @Size(max = 2000) byte[] batch)
+    void batchesSurvive(@ForAll long number, @ForAll @IntRange int firstRecord, @ForAll @Size(max = 2000) byte[] batch)
             throws IOException {
         Frame frame = carried(link -> DataFrames.sendBatch(link, number, firstRecord, batch));
         assertThat(DataFrames.batchBytes(frame)).isEqualTo(batch.length);
@@ -74,20 +76,27 @@ class LinkPropertiesTest {
 
     @Property
     void numbersSurvive(@ForAll long kept, @ForAll @LongRange(max = 0xffff_ffffL) long credit) throws IOException {
-        assertThat(DataFrames.readKept(carried(link -> DataFrames.sendKept(link, kept)))).isEqualTo(kept);
-        assertThat(DataFrames.readCredit(carried(link -> DataFrames.sendCredit(link, credit)))).isEqualTo(credit);
+        assertThat(DataFrames.readKept(carried(link -> DataFrames.sendKept(link, kept))))
+                .isEqualTo(kept);
+        assertThat(DataFrames.readCredit(carried(link -> DataFrames.sendCredit(link, credit))))
+                .isEqualTo(credit);
     }
 
     @Provide
     Arbitrary<Settlement> settlements() {
         Arbitrary<Range> ranges = Combinators.combine(
-                        Arbitraries.integers().between(0, Integer.MAX_VALUE - 1), Arbitraries.integers().greaterOrEqual(1))
+                        Arbitraries.integers().between(0, Integer.MAX_VALUE - 1),
+                        Arbitraries.integers().greaterOrEqual(1))
                 .as((from, length) -> new Range(from, (int) Math.min(Integer.MAX_VALUE, (long) from + length)));
         Arbitrary<Failed> failures = Combinators.combine(
-                        Arbitraries.integers().greaterOrEqual(0), Arbitraries.integers().between(0, 255), texts())
+                        Arbitraries.integers().greaterOrEqual(0),
+                        Arbitraries.integers().between(0, 255),
+                        texts())
                 .as(Failed::new);
         return Combinators.combine(
-                        Arbitraries.longs(), ranges.list().ofMaxSize(40), failures.list().ofMaxSize(20))
+                        Arbitraries.longs(),
+                        ranges.list().ofMaxSize(40),
+                        failures.list().ofMaxSize(20))
                 .as(Settlement::new);
     }
 

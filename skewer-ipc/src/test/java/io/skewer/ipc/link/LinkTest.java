@@ -68,7 +68,8 @@ class LinkTest {
         Link link = new Link(transport, Ends.secret(), Side.PARENT, true);
         byte[] body = new byte[Link.MAX_PAYLOAD_BYTES];
 
-        assertThatIllegalArgumentException().isThrownBy(() -> link.send(FrameType.BATCH, new byte[1], 1, body, 0, body.length));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> link.send(FrameType.BATCH, new byte[1], 1, body, 0, body.length));
         assertThat(transport.written()).isEmpty();
 
         link.send(FrameType.START);
@@ -177,6 +178,28 @@ class LinkTest {
         link.close();
         assertThat(seen.get(10, TimeUnit.SECONDS)).isNotInstanceOf(ProtocolViolation.class);
         reader.join();
+    }
+
+    @Test
+    void closingWakesASenderThatWaitsForAFullStream() throws Exception {
+        Link link = new Link(PipeTransport.pair()[0], Ends.secret(), Side.PARENT, true);
+        CompletableFuture<Throwable> seen = new CompletableFuture<>();
+        CompletableFuture<Boolean> begun = new CompletableFuture<>();
+        Thread sender = Thread.ofPlatform().start(() -> {
+            try {
+                byte[] large = new byte[Link.MAX_PAYLOAD_BYTES];
+                begun.complete(true);
+                link.send(FrameType.BATCH, large, 0, large.length);
+                seen.completeExceptionally(new AssertionError("nobody reads, yet everything was written"));
+            } catch (IOException expected) {
+                seen.complete(expected);
+            }
+        });
+        begun.get(10, TimeUnit.SECONDS);
+        link.close();
+        assertThat(seen.get(10, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
+        assertThatIOException().isThrownBy(() -> link.send(FrameType.END)).withMessage("the link is closed");
+        sender.join();
     }
 
     @ParameterizedTest

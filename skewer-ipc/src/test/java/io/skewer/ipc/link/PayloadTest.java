@@ -14,10 +14,28 @@ import org.junit.jupiter.api.Test;
 class PayloadTest {
     @Test
     void numbersAreLittleEndian() {
-        assertThat(new PayloadWriter().u8(0xfe).u16(0xfedc).u32(0xfedcba98L).u64(0xfedcba9876543210L).toByteArray())
+        assertThat(new PayloadWriter()
+                        .u8(0xfe)
+                        .u16(0xfedc)
+                        .u32(0xfedcba98L)
+                        .u64(0xfedcba9876543210L)
+                        .toByteArray())
                 .isEqualTo(new byte[] {
-                    (byte) 0xfe, (byte) 0xdc, (byte) 0xfe, (byte) 0x98, (byte) 0xba, (byte) 0xdc, (byte) 0xfe, 0x10, 0x32,
-                    0x54, 0x76, (byte) 0x98, (byte) 0xba, (byte) 0xdc, (byte) 0xfe
+                    (byte) 0xfe,
+                    (byte) 0xdc,
+                    (byte) 0xfe,
+                    (byte) 0x98,
+                    (byte) 0xba,
+                    (byte) 0xdc,
+                    (byte) 0xfe,
+                    0x10,
+                    0x32,
+                    0x54,
+                    0x76,
+                    (byte) 0x98,
+                    (byte) 0xba,
+                    (byte) 0xdc,
+                    (byte) 0xfe
                 });
     }
 
@@ -102,7 +120,8 @@ class PayloadTest {
         ranges.forEach(range -> tooManyRanges.u32(range.from()).u32(range.to()));
         assertRefused(tooManyRanges.u16(0));
         PayloadWriter tooManyFailures = new PayloadWriter().u64(1).u16(0).u16(failures.size());
-        failures.forEach(failed -> tooManyFailures.u32(failed.record()).u8(failed.reason()).u16(0));
+        failures.forEach(failed ->
+                tooManyFailures.u32(failed.record()).u8(failed.reason()).u16(0));
         assertRefused(tooManyFailures);
         assertRefused(new PayloadWriter().u64(1).u16(1).u32(5).u32(5).u16(0));
         assertRefused(new PayloadWriter().u64(1).u16(1).u32(5).u32(1L << 31).u16(0));
@@ -117,7 +136,8 @@ class PayloadTest {
         BytesTransport transport = new BytesTransport();
         DataFrames.sendSettlement(new Link(transport, Ends.secret(), Side.CHILD, true), largest);
         Frame frame = new Frame();
-        assertThat(Ends.receiver(Side.PARENT, true, transport.written()).receive(frame)).isTrue();
+        assertThat(Ends.receiver(Side.PARENT, true, transport.written()).receive(frame))
+                .isTrue();
         assertThat(DataFrames.readSettlement(frame)).isEqualTo(largest);
     }
 

@@ -10,7 +10,9 @@ import org.junit.jupiter.api.Test;
 class SessionSecretTest {
     @Test
     void secretsAreFresh() {
-        assertThat(SessionSecret.random().bytes()).hasSize(32).isNotEqualTo(SessionSecret.random().bytes());
+        assertThat(SessionSecret.random().bytes())
+                .hasSize(32)
+                .isNotEqualTo(SessionSecret.random().bytes());
     }
 
     @Test
