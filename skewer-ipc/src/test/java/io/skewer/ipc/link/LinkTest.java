@@ -180,6 +180,26 @@ class LinkTest {
         reader.join();
     }
 
+    /** A socket that is shut down gives its reader an end, not an error. */
+    @Test
+    void anEndThatThisSideMadeIsNotTakenForOneOfTheOther() {
+        BytesTransport transport = new BytesTransport();
+        Link link = new Link(transport, Ends.secret(), Side.CHILD, true);
+        transport.beforeEnd = link::close;
+        assertThatIOException().isThrownBy(() -> link.receive(frame)).withMessage("the link is closed");
+    }
+
+    @Test
+    void anEndThatThisSideMadeInsideAFrameIsNoViolation() throws IOException {
+        byte[] stream = Ends.bytesOf(Side.PARENT, true, link -> link.send(FrameType.START));
+        BytesTransport transport = new BytesTransport(Arrays.copyOf(stream, 10));
+        Link link = new Link(transport, Ends.secret(), Side.CHILD, true);
+        transport.beforeEnd = link::close;
+        assertThatThrownBy(() -> link.receive(frame))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(ProtocolViolation.class);
+    }
+
     @Test
     void closingWakesASenderThatWaitsForAFullStream() throws Exception {
         Link link = new Link(PipeTransport.pair()[0], Ends.secret(), Side.PARENT, true);
