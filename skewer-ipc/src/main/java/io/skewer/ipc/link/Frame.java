@@ -12,6 +12,8 @@ public final class Frame {
     private @Nullable FrameType type;
 
     /**
+     * What the frame is for.
+     *
      * @throws IllegalStateException when nothing was received
      */
     public FrameType type() {

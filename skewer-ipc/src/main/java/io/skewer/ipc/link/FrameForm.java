@@ -11,8 +11,8 @@ final class FrameForm {
     static final int TRAILER_BYTES = FrameSeal.TRAILER_BYTES;
 
     private static final int SMALLEST_ARRAY_BYTES = 4 * 1024;
-    private static final VarHandle INT =
-            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN).withInvokeExactBehavior();
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN)
+            .withInvokeExactBehavior();
 
     private FrameForm() {}
 

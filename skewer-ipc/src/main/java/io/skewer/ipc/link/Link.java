@@ -103,7 +103,8 @@ public final class Link {
      * @throws IllegalArgumentException when the payload is too long; nothing was sent
      * @throws IOException when the link is or breaks: it is closed now
      */
-    public void send(FrameType type, byte[] head, int headLength, byte[] body, int offset, int length) throws IOException {
+    public void send(FrameType type, byte[] head, int headLength, byte[] body, int offset, int length)
+            throws IOException {
         Objects.checkFromIndexSize(0, headLength, head.length);
         Objects.checkFromIndexSize(offset, length, body.length);
         sendParts(type, head, headLength, body, offset, length);

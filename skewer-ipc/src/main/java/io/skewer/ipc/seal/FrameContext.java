@@ -11,8 +11,8 @@ import java.nio.ByteOrder;
 final class FrameContext {
     static final int BYTES = FrameSeal.HEAD_BYTES + 1 + Long.BYTES;
 
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN).withInvokeExactBehavior();
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN)
+            .withInvokeExactBehavior();
 
     private final byte[] bytes = new byte[BYTES];
     private long counter;

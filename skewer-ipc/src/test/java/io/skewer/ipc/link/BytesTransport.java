@@ -19,6 +19,7 @@ final class BytesTransport implements Transport {
     int reads;
     int writes;
     boolean failWrites;
+    Runnable beforeEnd = () -> {};
     boolean closed;
 
     BytesTransport(byte... incoming) {
@@ -48,6 +49,7 @@ final class BytesTransport implements Transport {
             throw new IllegalArgumentException("a direct buffer with room is due, not " + direct);
         }
         if (!incoming.hasRemaining()) {
+            beforeEnd.run();
             return -1;
         }
         int wanted = Math.max(1, chunkBytes.applyAsInt(reads++));

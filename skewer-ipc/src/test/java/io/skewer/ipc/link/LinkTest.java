@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skewer.ipc.seal.SealsNearTheirEnd;
+import io.skewer.ipc.seal.SessionSecret;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -66,7 +68,8 @@ class LinkTest {
         Link link = new Link(transport, Ends.secret(), Side.PARENT, true);
         byte[] body = new byte[Link.MAX_PAYLOAD_BYTES];
 
-        assertThatIllegalArgumentException().isThrownBy(() -> link.send(FrameType.BATCH, new byte[1], 1, body, 0, body.length));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> link.send(FrameType.BATCH, new byte[1], 1, body, 0, body.length));
         assertThat(transport.written()).isEmpty();
 
         link.send(FrameType.START);
@@ -161,11 +164,10 @@ class LinkTest {
     @Test
     void closingWakesTheReaderWithAnErrorThatIsNoViolation() throws Exception {
         Link link = new Link(PipeTransport.pair()[0], Ends.secret(), Side.CHILD, true);
-        Thread reading = Thread.currentThread();
         CompletableFuture<Throwable> seen = new CompletableFuture<>();
         Thread reader = Thread.ofPlatform().start(() -> {
             try {
-                seen.completeExceptionally(new AssertionError("received " + link.receive(new Frame()) + " in " + reading));
+                seen.completeExceptionally(new AssertionError("received " + link.receive(new Frame())));
             } catch (IOException expected) {
                 seen.complete(expected);
             }
@@ -176,6 +178,48 @@ class LinkTest {
         link.close();
         assertThat(seen.get(10, TimeUnit.SECONDS)).isNotInstanceOf(ProtocolViolation.class);
         reader.join();
+    }
+
+    /** A socket that is shut down gives its reader an end, not an error. */
+    @Test
+    void anEndThatThisSideMadeIsNotTakenForOneOfTheOther() {
+        BytesTransport transport = new BytesTransport();
+        Link link = new Link(transport, Ends.secret(), Side.CHILD, true);
+        transport.beforeEnd = link::close;
+        assertThatIOException().isThrownBy(() -> link.receive(frame)).withMessage("the link is closed");
+    }
+
+    @Test
+    void anEndThatThisSideMadeInsideAFrameIsNoViolation() throws IOException {
+        byte[] stream = Ends.bytesOf(Side.PARENT, true, link -> link.send(FrameType.START));
+        BytesTransport transport = new BytesTransport(Arrays.copyOf(stream, 10));
+        Link link = new Link(transport, Ends.secret(), Side.CHILD, true);
+        transport.beforeEnd = link::close;
+        assertThatThrownBy(() -> link.receive(frame))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(ProtocolViolation.class);
+    }
+
+    @Test
+    void closingWakesASenderThatWaitsForAFullStream() throws Exception {
+        Link link = new Link(PipeTransport.pair()[0], Ends.secret(), Side.PARENT, true);
+        CompletableFuture<Throwable> seen = new CompletableFuture<>();
+        CompletableFuture<Boolean> begun = new CompletableFuture<>();
+        Thread sender = Thread.ofPlatform().start(() -> {
+            try {
+                byte[] large = new byte[Link.MAX_PAYLOAD_BYTES];
+                begun.complete(true);
+                link.send(FrameType.BATCH, large, 0, large.length);
+                seen.completeExceptionally(new AssertionError("nobody reads, yet everything was written"));
+            } catch (IOException expected) {
+                seen.complete(expected);
+            }
+        });
+        begun.get(10, TimeUnit.SECONDS);
+        link.close();
+        assertThat(seen.get(10, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
+        assertThatIOException().isThrownBy(() -> link.send(FrameType.END)).withMessage("the link is closed");
+        sender.join();
     }
 
     @ParameterizedTest
@@ -202,11 +246,22 @@ class LinkTest {
     }
 
     @Test
+    void aFrameSealedWithAnotherSecretClosesTheLink() throws IOException {
+        BytesTransport out = new BytesTransport();
+        new Link(out, SessionSecret.random(), Side.PARENT, true).send(FrameType.START);
+        Link receiver = Ends.receiver(Side.CHILD, true, out.written());
+        assertThatThrownBy(() -> receiver.receive(frame))
+                .isInstanceOf(ProtocolViolation.class)
+                .hasMessageContaining("does not open");
+        assertThat(receiver.isClosed()).isTrue();
+    }
+
+    @Test
     void anEmptyFrameHasNoType() {
         assertThatIllegalStateException().isThrownBy(() -> new Frame().type());
     }
 
     private static byte[] slice(byte[] bytes, int offset, int length) {
-        return java.util.Arrays.copyOfRange(bytes, offset, offset + length);
+        return Arrays.copyOfRange(bytes, offset, offset + length);
     }
 }
