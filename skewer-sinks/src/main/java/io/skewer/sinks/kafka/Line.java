@@ -45,7 +45,8 @@ final class Line {
         sender = Thread.currentThread();
         refusal = null;
         try {
-            producer.send(record, new Arrival(shipment, index));
+            // The callback says what the future would.
+            var _ = producer.send(record, new Arrival(shipment, index));
         } catch (InterruptException cause) {
             // The producer has set the flag again; the exception carries it from here.
             Thread.interrupted();
@@ -106,7 +107,7 @@ final class Line {
         public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception cause) {
             if (cause == null) {
                 answers.arrived(shipment, index);
-            } else if (Thread.currentThread() == sender) {
+            } else if (Thread.currentThread().equals(sender)) {
                 refusal = cause;
             } else if (!broken) {
                 judge(cause);

@@ -1,0 +1,177 @@
+package io.skewer.sinks.kafka;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real Kafka broker: one node, broker and controller in one (KRaft), in its own JVM, on free ports of 127.0.0.1, in a directory that goes with it.
+ * Its jars come from the module {@code skewer-sinks/kafka-broker} and never onto the classpath of whoever uses this class. Used by one thread.
+ */
+public final class KafkaBroker implements AutoCloseable {
+    private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+    private static final String CLUSTER_ID = "c2tld2VyLXRlc3RzLTAwMA";
+
+    private final Path jars;
+    private final Path directory;
+    private final int port;
+    private final Map<String, String> settings;
+    private @Nullable Process process;
+
+    private KafkaBroker(Path jars, Path directory, Map<String, String> extra) throws IOException {
+        this.jars = jars.toAbsolutePath();
+        this.directory = directory;
+        port = freePort();
+        settings = settings(port, freePort(), directory.resolve("data"));
+        settings.putAll(extra);
+    }
+
+    /**
+     * Prepares a broker that is not running yet.
+     *
+     * @param jars the directory of the broker's jars
+     * @param extra settings of {@code server.properties}
+     */
+    public static KafkaBroker prepare(Path jars, Map<String, String> extra) throws IOException, InterruptedException {
+        if (!Files.isDirectory(jars)) {
+            throw new IOException("no broker in " + jars + "; 'mvn package' puts it there");
+        }
+        KafkaBroker broker = new KafkaBroker(jars, Files.createTempDirectory("skewer-kafka"), extra);
+        broker.format();
+        return broker;
+    }
+
+    /** {@code host:port} for clients. */
+    public String address() {
+        return "127.0.0.1:" + port;
+    }
+
+    private void format() throws IOException, InterruptedException {
+        List<String> lines = new ArrayList<>();
+        settings.forEach((key, value) -> lines.add(key + "=" + value));
+        Files.write(configuration(), lines);
+        Process tool = java("format.log", "kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", configuration().toString());
+        if (!tool.waitFor(READY_WITHIN.toSeconds(), TimeUnit.SECONDS) || tool.exitValue() != 0) {
+            tool.destroyForcibly();
+            throw new IOException("the broker's directory was not made: " + log("format.log"));
+        }
+    }
+
+    /** Starts the broker, the first time or again, and waits until it listens. */
+    public KafkaBroker start() throws IOException, InterruptedException {
+        Process started = java("broker.log", "kafka.Kafka", configuration().toString());
+        process = started;
+        long end = System.nanoTime() + READY_WITHIN.toNanos();
+        while (!isListening()) {
+            if (!started.isAlive() || System.nanoTime() - end > 0) {
+                kill();
+                throw new IOException("the broker did not start: " + log("broker.log"));
+            }
+            Thread.sleep(50);
+        }
+        return this;
+    }
+
+    /** Ends the broker without a warning, as a crash would. */
+    public void kill() throws InterruptedException {
+        Process running = process;
+        if (running != null) {
+            running.destroyForcibly().waitFor();
+            process = null;
+        }
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        kill();
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException cause) throws IOException {
+                Files.deleteIfExists(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    private Process java(String log, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                "-cp",
+                jars + "/*"));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve(log).toFile()))
+                .start();
+    }
+
+    private boolean isListening() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
+            return true;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private Path configuration() {
+        return directory.resolve("server.properties");
+    }
+
+    private String log(String name) throws IOException {
+        String text = Files.readString(directory.resolve(name), StandardCharsets.UTF_8);
+        return text.substring(Math.max(0, text.length() - 2000));
+    }
+
+    private static Map<String, String> settings(int port, int controllerPort, Path data) {
+        Map<String, String> all = new TreeMap<>();
+        all.put("process.roles", "broker,controller");
+        all.put("node.id", "1");
+        all.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
+        all.put("controller.listener.names", "CONTROLLER");
+        all.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        all.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+        all.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        all.put("log.dirs", data.toString());
+        all.put("num.partitions", "2");
+        all.put("offsets.topic.replication.factor", "1");
+        all.put("offsets.topic.num.partitions", "1");
+        all.put("transaction.state.log.replication.factor", "1");
+        all.put("transaction.state.log.min.isr", "1");
+        all.put("group.initial.rebalance.delay.ms", "0");
+        all.put("num.network.threads", "2");
+        all.put("num.io.threads", "2");
+        return all;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return probe.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,239 @@
+package io.skewer.sinks.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skewer.core.config.KafkaDestination;
+import io.skewer.core.encode.Encoders;
+import io.skewer.core.measure.Measures;
+import io.skewer.sinks.Batches;
+import io.skewer.sinks.Failure;
+import io.skewer.sinks.Settled;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Against a real broker. */
+@Timeout(120)
+class KafkaSinkTest {
+    private static final Path JARS = Path.of("kafka-broker", "target", "lib");
+
+    private final Settled settled = new Settled();
+    private final Batches batches = new Batches();
+    private KafkaBroker broker;
+    private KafkaSink sink;
+
+    @BeforeEach
+    void prepare() throws Exception {
+        broker = KafkaBroker.prepare(JARS, Map.of("auto.create.topics.enable", "true", "message.max.bytes", "200000"));
+        sink = new KafkaSink(settings(broker.address()), Encoders.of("file", false), settled, new Measures());
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        sink.close();
+        broker.close();
+    }
+
+    private static KafkaDestination settings(String address) {
+        return new KafkaDestination(
+                List.of(address),
+                "skewer-test",
+                "json",
+                "lz4",
+                1_000_000,
+                65_536,
+                Duration.ofMillis(5),
+                32 << 20,
+                5,
+                Duration.ofSeconds(5),
+                Duration.ofMillis(100),
+                Duration.ofMinutes(5));
+    }
+
+    @Test
+    void everythingArrivesInOrderPerKeyAndSettlesInOneCallPerBatch() throws Exception {
+        broker.start();
+        for (int batch = 0; batch < 20; batch++) {
+            for (int i = 0; i < 500; i++) {
+                int number = batch * 500 + i;
+                batches.add("app", "n " + number, "topic-a", "key-" + number % 7);
+            }
+            sink.send(batches.take());
+        }
+        assertThat(settled.await(10_000, 30)).isEqualTo(10_000);
+        assertThat(settled.calls()).hasSize(20).allMatch(call -> call.endsWith(":0-500"));
+        List<ConsumerRecord<byte[], byte[]>> read = read("topic-a", 10_000);
+        assertOrderPerKey(read);
+        assertThat(read).extracting(ConsumerRecord::timestamp).containsOnly(1_528_624_800_123L);
+        assertThat(numbers(read)).containsExactlyInAnyOrderElementsOf(IntStream.range(0, 10_000).boxed().toList());
+    }
+
+    @Test
+    void aBrokerKilledAndRestartedLosesNothing() throws Exception {
+        broker.start();
+        Thread disaster = Thread.ofPlatform().start(() -> {
+            try {
+                settled.await(2_000, 30);
+                broker.kill();
+                Thread.sleep(3_000);
+                broker.start();
+            } catch (Exception cause) {
+                throw new IllegalStateException(cause);
+            }
+        });
+        int total = 60_000;
+        for (int number = 0; number < total; number++) {
+            batches.add("app", "n " + number, "topic-b", "key-" + number % 7);
+            if (number % 500 == 499) {
+                sink.send(batches.take());
+                Thread.sleep(2);
+            }
+        }
+        disaster.join();
+        assertThat(settled.await(total, 60)).isEqualTo(total);
+        List<ConsumerRecord<byte[], byte[]>> read = read("topic-b", total);
+        assertThat(numbers(read)).containsExactlyInAnyOrderElementsOf(IntStream.range(0, total).boxed().toList());
+        assertOrderPerKey(read);
+    }
+
+    @Test
+    void aBrokerThatComesLateGetsEverythingAndNothingSettlesBefore() throws Exception {
+        batches.add("app", "n 0", "topic-c", "k").add("app", "n 1", "topic-c", "k");
+        Thread sender = Thread.ofPlatform().start(() -> {
+            try {
+                sink.send(batches.take());
+            } catch (InterruptedException cause) {
+                throw new IllegalStateException(cause);
+            }
+        });
+        sender.join(2_500);
+        assertThat(sender.isAlive()).as("send waits for a broker").isTrue();
+        assertThat(settled.count()).isZero();
+        broker.start();
+        assertThat(settled.await(2, 30)).isEqualTo(2);
+        assertThat(numbers(read("topic-c", 2))).containsExactly(0, 1);
+    }
+
+    @Test
+    void aSenderThatWaitsForABrokerCanBeInterrupted() throws Exception {
+        batches.add("app", "n 0", "topic-c", "k");
+        boolean[] interrupted = {false};
+        Thread sender = Thread.ofPlatform().start(() -> {
+            try {
+                sink.send(batches.take());
+            } catch (InterruptedException expected) {
+                interrupted[0] = true;
+            }
+        });
+        Thread.sleep(1_500);
+        sender.interrupt();
+        sender.join(5_000);
+        assertThat(interrupted[0]).isTrue();
+        assertThat(settled.count()).isZero();
+    }
+
+    @Test
+    void aMessageTooLargeFailsAndTheOthersArrive() throws Exception {
+        broker.start();
+        String noise = noise(2_000_000);
+        batches.add("app", "n 0", "topic-d", "k");
+        batches.add("app", noise, "topic-d", "k");
+        batches.add("app", noise.substring(0, 600_000), "topic-d", "k");
+        batches.add("app", "n 3", "topic-d", "k").add("app", "n 4", "", "");
+        sink.send(batches.take());
+        assertThat(settled.await(3, 30)).isEqualTo(3);
+        assertThat(settled.failures(0)).hasSize(2);
+        assertThat(settled.failures(0).get(1).reason()).as("the producer's limit").isEqualTo(Failure.Reason.TOO_LARGE);
+        assertThat(settled.failures(0).get(2).reason()).as("the broker's limit").isEqualTo(Failure.Reason.TOO_LARGE);
+        assertThat(settled.calls()).containsExactly("0:0-1", "0:3-5");
+        assertThat(numbers(read("topic-d", 2))).containsExactly(0, 3);
+        assertThat(numbers(read("default-topic", 1))).as("no topic in the record").containsExactly(4);
+    }
+
+    @Test
+    void aTopicThatCannotBeFailsAloneAndASecondMessageToItCostsNoTime() throws Exception {
+        broker.close();
+        broker = KafkaBroker.prepare(JARS, Map.of("auto.create.topics.enable", "false"));
+        sink.close();
+        sink = new KafkaSink(settings(broker.address()), Encoders.of("file", false), settled, new Measures());
+        broker.start();
+        batches.add("app", "n 0", "no-such-topic", "k");
+        sink.send(batches.take());
+        assertThat(settled.failures(0).get(0).reason()).isEqualTo(Failure.Reason.INVALID_TOPIC);
+        long start = System.nanoTime();
+        batches.add("app", "n 1", "no-such-topic", "k").add("app", "n 2", "bad topic!", "k");
+        sink.send(batches.take());
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        assertThat(settled.failures(1)).hasSize(2);
+    }
+
+    @Test
+    void recordsBeforeTheFirstOneOpenAreNotSentAgain() throws Exception {
+        broker.start();
+        batches.add("app", "n 0", "topic-e", "k").add("app", "n 1", "topic-e", "k").add("app", "n 2", "topic-e", "k");
+        byte[] batch = batches.take().batch();
+        sink.send(new io.skewer.sinks.Delivery(7, 2, batch));
+        assertThat(settled.await(1, 30)).isEqualTo(1);
+        assertThat(settled.calls()).containsExactly("7:2-3");
+        assertThat(numbers(read("topic-e", 1))).containsExactly(2);
+    }
+
+    private static String noise(int length) {
+        java.util.Random random = new java.util.Random(1);
+        StringBuilder text = new StringBuilder(length);
+        for (int i = 0; i < length; i++) {
+            text.append((char) ('!' + random.nextInt(90)));
+        }
+        return text.toString();
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> read(String topic, int atLeast) {
+        Map<String, Object> settings = Map.of("bootstrap.servers", broker.address(), "auto.offset.reset", "earliest");
+        List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
+        try (var consumer =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<PartitionInfo> partitions = consumer.partitionsFor(topic);
+            consumer.assign(partitions.stream().map(p -> new TopicPartition(topic, p.partition())).toList());
+            consumer.seekToBeginning(consumer.assignment());
+            long end = System.nanoTime() + 20_000_000_000L;
+            boolean more = true;
+            while (more && System.nanoTime() - end < 0) {
+                var polled = consumer.poll(Duration.ofMillis(500));
+                polled.forEach(all::add);
+                more = all.size() < atLeast || !polled.isEmpty();
+            }
+        }
+        return all;
+    }
+
+    private static List<Integer> numbers(List<ConsumerRecord<byte[], byte[]>> records) {
+        return records.stream().map(KafkaSinkTest::number).toList();
+    }
+
+    private static int number(ConsumerRecord<byte[], byte[]> record) {
+        String text = new String(record.value(), StandardCharsets.UTF_8);
+        return Integer.parseInt(text.substring(text.lastIndexOf(' ') + 1));
+    }
+
+    private static void assertOrderPerKey(List<ConsumerRecord<byte[], byte[]>> records) {
+        Map<String, Integer> last = new java.util.HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            String key = new String(record.key(), StandardCharsets.UTF_8);
+            Integer before = last.put(key, number(record));
+            assertThat(before == null || before < number(record)).as("order of %s", key).isTrue();
+        }
+    }
+}
