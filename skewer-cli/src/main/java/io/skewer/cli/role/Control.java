@@ -101,7 +101,7 @@ final class Control {
         }
     }
 
-    private void join(Duty duty, Peer peer) throws IOException {
+    private void join(Duty duty, Peer peer) throws IOException, InterruptedException {
         NativeSocket socket = NativeSocket.ofDescriptor(link.takeDescriptor());
         // The store is the parent side of every data link: one of the two has to be.
         Side side = settings.storeDirectory().isEmpty() ? Side.CHILD : Side.PARENT;

@@ -7,7 +7,7 @@ import java.time.Duration;
 /** What a child does when its supervisor asks; all calls come from the one thread of {@link Control#serve}. */
 interface Duty {
     /** A data link to another role; replaces an earlier one to the same role, whose process died. */
-    void join(Role peer, Link link) throws IOException;
+    void join(Role peer, Link link) throws IOException, InterruptedException;
 
     /** A bound socket to listen on. Only listeners get some. */
     default void listen(SocketGrant socket, int descriptor) throws IOException {

@@ -27,7 +27,7 @@ final class ForwardMain {
             private @Nullable ForwardSession session;
 
             @Override
-            public void join(Role peer, Link link) throws IOException {
+            public void join(Role peer, Link link) throws IOException, InterruptedException {
                 ForwardSession before = session;
                 if (before != null) {
                     before.close();

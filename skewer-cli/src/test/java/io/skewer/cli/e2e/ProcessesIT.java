@@ -2,8 +2,10 @@ package io.skewer.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +38,16 @@ class ProcessesIT {
             // The control link, the link to the store, one listening socket.
             assertThat(held.stream().filter(target -> target.startsWith("socket:"))).hasSize(3);
         }
+    }
+
+    private static List<String> descriptors(long pid) throws IOException {
+        List<String> targets = new ArrayList<>();
+        try (Stream<Path> links = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+            for (Path link : links.toList()) {
+                targets.add(Files.readSymbolicLink(link).toString());
+            }
+        }
+        return targets;
     }
 
     @Test
