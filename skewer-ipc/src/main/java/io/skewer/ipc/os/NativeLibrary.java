@@ -35,7 +35,8 @@ public final class NativeLibrary {
         static {
             Path library = part(System.mapLibraryName("skewer_os"));
             if (!Files.isReadable(library)) {
-                throw new IllegalStateException("there is no native library " + library + ": build it with mvn package");
+                throw new IllegalStateException(
+                        "there is no native library " + library + ": build it with mvn package");
             }
             System.load(library.toString());
         }

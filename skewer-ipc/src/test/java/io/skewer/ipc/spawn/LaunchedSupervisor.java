@@ -34,7 +34,8 @@ final class LaunchedSupervisor implements AutoCloseable {
         this.process = process;
         this.commands = process.outputWriter(StandardCharsets.UTF_8);
         Thread.ofPlatform().daemon().start(() -> {
-            try (Stream<String> lines = process.inputReader(StandardCharsets.UTF_8).lines()) {
+            try (Stream<String> lines =
+                    process.inputReader(StandardCharsets.UTF_8).lines()) {
                 lines.forEach(answers::add);
             } catch (UncheckedIOException closed) {
                 answers.add("closed");
@@ -109,7 +110,9 @@ final class LaunchedSupervisor implements AutoCloseable {
     }
 
     int awaitExit() throws InterruptedException {
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).as("the launcher ends").isTrue();
+        assertThat(process.waitFor(20, TimeUnit.SECONDS))
+                .as("the launcher ends")
+                .isTrue();
         return process.exitValue();
     }
 
@@ -157,7 +160,8 @@ final class LaunchedSupervisor implements AutoCloseable {
 
     private static Path codeOf(Class<?> type) {
         try {
-            return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -92,8 +92,8 @@ class LauncherProtocolTest {
                 "45 01 00 00 00 00 00 00 67 12 00 00",
                 "01 01 00 00 00 00 00 00",
                 "ff 01 00 00 00 00 00 00");
-        assertThat(hostile).allSatisfy(packet -> assertThatThrownBy(() -> read(packet))
-                .isInstanceOf(ProtocolViolation.class));
+        assertThat(hostile)
+                .allSatisfy(packet -> assertThatThrownBy(() -> read(packet)).isInstanceOf(ProtocolViolation.class));
     }
 
     @Test
@@ -145,7 +145,8 @@ class LauncherProtocolTest {
     private static Map<String, Integer> numbersInC() throws IOException {
         var numbers = new TreeMap<String, Integer>();
         String header = Files.readString(Path.of("../native/launch/protocol.h"));
-        var definition = Pattern.compile("^#define (\\w+) (\\d+)$", Pattern.MULTILINE).matcher(header);
+        var definition =
+                Pattern.compile("^#define (\\w+) (\\d+)$", Pattern.MULTILINE).matcher(header);
         while (definition.find()) {
             numbers.put(definition.group(1), Integer.parseInt(definition.group(2)));
         }

@@ -72,7 +72,11 @@ final class ToldSupervisor {
     }
 
     private String spawn(List<String> words) throws IOException {
-        Child child = launcher().spawn(words.get(1), words.subList(3, words.size()), words.get(2).equals("stdout"));
+        Child child = launcher()
+                .spawn(
+                        words.get(1),
+                        words.subList(3, words.size()),
+                        words.get(2).equals("stdout"));
         controls.put(child.pid(), NativeSocket.ofDescriptor(child.controlDescriptor()));
         return Long.toString(child.pid());
     }
