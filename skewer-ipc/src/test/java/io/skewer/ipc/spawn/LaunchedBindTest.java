@@ -47,7 +47,7 @@ class LaunchedBindTest {
     @Test
     void anAddressInUseIsToldInOneSentence() throws Exception {
         try (var skewer = LaunchedSupervisor.start(home);
-                var other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+                var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(other.getLocalPort());
             assertThat(skewer.tell("tcp", "127.0.0.1", port)).isEqualTo("address 127.0.0.1:" + port + " is in use");
         }
@@ -88,7 +88,7 @@ class LaunchedBindTest {
         try (var skewer = LaunchedSupervisor.start(home, "--uid", "65534", "--gid", "65534")) {
             assertThat(skewer.tell("tcp", "127.0.0.1", "613")).matches(BOUND);
             try (var client = new Socket()) {
-                client.connect(new InetSocketAddress("127.0.0.1", 613), 1000);
+                client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), 613), 1000);
                 assertThat(client.isConnected()).isTrue();
             }
         }
@@ -169,7 +169,7 @@ class LaunchedBindTest {
     }
 
     private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }

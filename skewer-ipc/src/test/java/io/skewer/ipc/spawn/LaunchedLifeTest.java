@@ -121,6 +121,30 @@ class LaunchedLifeTest {
     }
 
     @Test
+    void aPacketLargerThanAnyRequestIsRefused() throws Exception {
+        try (var skewer = LaunchedSupervisor.start(home)) {
+            assertThat(skewer.tell("raw", "0101000009000000" + "00".repeat(65_600)))
+                    .startsWith("44010000" + "09000000");
+            assertThat(skewer.tell("raw", "0301000008000000" + "00".repeat(8))).startsWith("44010000" + "08000000");
+        }
+    }
+
+    @Test
+    void noMoreThanSixtyFourRolesRunAtOnce() throws Exception {
+        try (var skewer = LaunchedSupervisor.start(home)) {
+            List<Long> running = new ArrayList<>();
+            for (int i = 0; i < 64; i++) {
+                running.add(skewer.spawnShell("tcp", "exec sleep 60"));
+            }
+            assertThat(skewer.tell("spawn", "tcp", "quiet", "-c", "true"))
+                    .isEqualTo("role tcp cannot be started: 64 processes are running");
+            skewer.tell("kill", Long.toString(running.getFirst()), "15");
+            assertThat(skewer.tell("event")).contains("signalled=true, value=15");
+            skewer.spawnShell("tcp", "exec sleep 60");
+        }
+    }
+
+    @Test
     void aJvmCanBeARole() throws Exception {
         try (var skewer = LaunchedSupervisor.start(home)) {
             String java =

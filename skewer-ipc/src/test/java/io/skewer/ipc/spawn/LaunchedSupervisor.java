@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -140,7 +141,7 @@ final class LaunchedSupervisor implements AutoCloseable {
         if (!Files.exists(home)) {
             copyTree(codeOf(Launcher.class), home.resolve("classes"));
             copyTree(codeOf(ToldSupervisor.class), home.resolve("classes"));
-            copyTree(launcher().getParent(), home.resolve("native"));
+            copyTree(Objects.requireNonNull(launcher().getParent()), home.resolve("native"));
         }
         return home;
     }

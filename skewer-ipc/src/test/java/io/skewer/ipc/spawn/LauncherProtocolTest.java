@@ -113,7 +113,7 @@ class LauncherProtocolTest {
 
     @Test
     void addressesAreWrittenAsAnOperatorWouldWriteThem() throws Exception {
-        var six = new InetSocketAddress(InetAddress.getByName("::1"), 514);
+        var six = new InetSocketAddress(InetAddress.ofLiteral("::1"), 514);
         assertThat(BindRequest.datagram(six)).hasToString("address [0:0:0:0:0:0:0:1]:514");
         assertThat(new BindRequest.UnixAbstract("journal")).hasToString("@journal");
         assertThatThrownBy(() -> new BindRequest.UnixPath(Path.of("/" + "x".repeat(107)), 0600))
