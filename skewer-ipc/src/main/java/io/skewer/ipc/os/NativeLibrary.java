@@ -31,7 +31,8 @@ public final class NativeLibrary {
     }
 
     /** The JVM loads this class once and lets all other threads wait: nothing else is needed to load the library once. */
-    @SuppressWarnings("restricted") // Native code is what this class is for; the scripts allow it with --enable-native-access.
+    @SuppressWarnings(
+            "restricted") // Native code is what this class is for; the scripts allow it with --enable-native-access.
     private static final class Once {
         static {
             Path library = part(System.mapLibraryName("skewer_os"));
