@@ -24,6 +24,8 @@
 #define CONTROL_DESCRIPTOR 3
 #define REPORT_DESCRIPTOR 4
 #define FIRST_FREE_DESCRIPTOR 10
+/* Without close_range the launcher itself has far fewer, and what it inherited seldom has more. */
+#define OPEN_MAX_ASSUMED 65536
 
 static char timezone_entry[256];
 static char *environment[4];
@@ -61,6 +63,9 @@ static void close_from(unsigned first)
     }
 #endif
     long limit = sysconf(_SC_OPEN_MAX);
+    if (limit < 0 || limit > OPEN_MAX_ASSUMED) {
+        limit = OPEN_MAX_ASSUMED;
+    }
     for (long number = first; number < limit; number++) {
         close((int) number);
     }

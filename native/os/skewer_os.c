@@ -79,7 +79,11 @@ NATIVE(void, socketPair)(JNIEnv *env, jclass self, jboolean packets, jintArray n
 {
     (void) self;
     int ends[2];
+#ifdef __APPLE__
+    int type = packets ? SOCK_DGRAM : SOCK_STREAM; /* no SOCK_SEQPACKET there */
+#else
     int type = packets ? SOCK_SEQPACKET : SOCK_STREAM;
+#endif
 #ifdef SOCK_CLOEXEC
     type |= SOCK_CLOEXEC;
 #endif

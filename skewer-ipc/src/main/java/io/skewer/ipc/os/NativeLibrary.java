@@ -31,11 +31,14 @@ public final class NativeLibrary {
     }
 
     /** The JVM loads this class once and lets all other threads wait: nothing else is needed to load the library once. */
+    @SuppressWarnings(
+            "restricted") // Native code is what this class is for; the scripts allow it with --enable-native-access.
     private static final class Once {
         static {
             Path library = part(System.mapLibraryName("skewer_os"));
             if (!Files.isReadable(library)) {
-                throw new IllegalStateException("there is no native library " + library + ": build it with mvn package");
+                throw new IllegalStateException(
+                        "there is no native library " + library + ": build it with mvn package");
             }
             System.load(library.toString());
         }

@@ -30,10 +30,12 @@ final class SystemCalls {
      *
      * @return bytes received, or -1 at the end
      */
-    static native int receive(int number, ByteBuffer direct, int position, int length, int[] arrived) throws IOException;
+    static native int receive(int number, ByteBuffer direct, int position, int length, int[] arrived)
+            throws IOException;
 
     /** Sends everything; the descriptors go with the first byte. */
-    static native void send(int number, ByteBuffer direct, int position, int length, int[] descriptors) throws IOException;
+    static native void send(int number, ByteBuffer direct, int position, int length, int[] descriptors)
+            throws IOException;
 
     static native int connectDatagram(ByteBuffer path, int length) throws IOException;
 

@@ -101,7 +101,8 @@ public final class Launcher implements AutoCloseable {
 
     /** Sends a signal to a spawned process. @throws LauncherRefusal when it ended already or was never spawned here */
     public void kill(long pid, int signal) throws IOException {
-        Answered answered = ask("process " + pid, (out, request) -> LauncherProtocol.writeKill(out, request, pid, signal));
+        Answered answered =
+                ask("process " + pid, (out, request) -> LauncherProtocol.writeKill(out, request, pid, signal));
         if (!(answered.reply() instanceof LauncherAnswer.Killed)) {
             throw unexpected(answered);
         }

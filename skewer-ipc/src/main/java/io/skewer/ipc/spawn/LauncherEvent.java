@@ -17,6 +17,7 @@ public sealed interface LauncherEvent {
         public static final int KILL = 9;
         /** As Linux numbers it; macOS has 30. */
         public static final int USR1 = 10;
+
         public static final int TERM = 15;
     }
 

@@ -102,17 +102,15 @@ final class LauncherProtocol {
         int reserved = Short.toUnsignedInt(in.getShort());
         int request = in.getInt();
         require(version == PROTOCOL_VERSION && reserved == 0, "version " + version);
-        LauncherAnswer answer =
-                switch (type) {
-                    case ANSWER_SPAWNED -> new LauncherAnswer.Spawned(request, readNumber(in));
-                    case ANSWER_BOUND -> new LauncherAnswer.Bound(request);
-                    case ANSWER_KILLED -> new LauncherAnswer.Killed(request);
-                    case ANSWER_ERROR -> new LauncherAnswer.Refused(request, (int) readNumber(in), readText(in));
-                    case EVENT_EXITED -> new LauncherAnswer.Event(readExited(in));
-                    case EVENT_SIGNAL ->
-                        new LauncherAnswer.Event(new LauncherEvent.Signalled((int) readNumber(in)));
-                    default -> throw new ProtocolViolation("the launcher sent type " + type);
-                };
+        LauncherAnswer answer = switch (type) {
+            case ANSWER_SPAWNED -> new LauncherAnswer.Spawned(request, readNumber(in));
+            case ANSWER_BOUND -> new LauncherAnswer.Bound(request);
+            case ANSWER_KILLED -> new LauncherAnswer.Killed(request);
+            case ANSWER_ERROR -> new LauncherAnswer.Refused(request, (int) readNumber(in), readText(in));
+            case EVENT_EXITED -> new LauncherAnswer.Event(readExited(in));
+            case EVENT_SIGNAL -> new LauncherAnswer.Event(new LauncherEvent.Signalled((int) readNumber(in)));
+            default -> throw new ProtocolViolation("the launcher sent type " + type);
+        };
         require(!in.hasRemaining(), "bytes behind the end of type " + type);
         return answer;
     }

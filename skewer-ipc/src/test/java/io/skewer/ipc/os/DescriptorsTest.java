@@ -23,7 +23,9 @@ class DescriptorsTest {
 
     @Test
     void closingANumberThatIsNotOpenTellsTheSystemsReason() {
-        assertThatThrownBy(() -> Descriptors.close(99_999)).isInstanceOf(IOException.class).hasMessage("close: Bad file descriptor");
+        assertThatThrownBy(() -> Descriptors.close(99_999))
+                .isInstanceOf(IOException.class)
+                .hasMessage("close: Bad file descriptor");
     }
 
     @Test

@@ -70,9 +70,7 @@ class NativePacketSocketTest {
     void closingWakesTheReceiver() {
         var receiving = NativeSocketTest.inBackground(() -> right.receive(buffer));
         right.close();
-        assertThatThrownBy(() -> receiving.get(5, TimeUnit.SECONDS))
-                .cause()
-                .isInstanceOf(ClosedChannelException.class);
+        assertThatThrownBy(() -> receiving.get(5, TimeUnit.SECONDS)).cause().isInstanceOf(ClosedChannelException.class);
     }
 
     @Test

@@ -75,7 +75,9 @@ class NativeSocketTest {
     @Test
     void writingToAClosedSideIsAnErrorAndNoSignal() {
         right.close();
-        assertThatThrownBy(() -> left.write(direct("x"))).isInstanceOf(IOException.class).hasMessageContaining("sendmsg");
+        assertThatThrownBy(() -> left.write(direct("x")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("sendmsg");
     }
 
     @Test

@@ -18,8 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The JDK cannot bind a unix datagram socket, so python3 listens as the system's log daemon would. */
 @Timeout(30)
 class UnixDatagramTest {
-    private static final String LISTENER =
-            """
+    private static final String LISTENER = """
             import socket, sys
             s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
             s.bind(sys.argv[1])
@@ -80,7 +79,9 @@ class UnixDatagramTest {
     void aPathWhereNobodyListensIsAnError() throws IOException {
         Path file = Files.createFile(directory.resolve("file"));
         assertThatThrownBy(() -> UnixDatagram.connect(file)).hasMessageStartingWith("connect: ");
-        assertThatThrownBy(() -> UnixDatagram.connect(directory.resolve("absent"))).hasMessageContaining("No such file");
-        assertThatThrownBy(() -> UnixDatagram.connect(Path.of("/" + "x".repeat(200)))).hasMessageContaining("too long");
+        assertThatThrownBy(() -> UnixDatagram.connect(directory.resolve("absent")))
+                .hasMessageContaining("No such file");
+        assertThatThrownBy(() -> UnixDatagram.connect(Path.of("/" + "x".repeat(200))))
+                .hasMessageContaining("too long");
     }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -34,7 +35,8 @@ final class LaunchedSupervisor implements AutoCloseable {
         this.process = process;
         this.commands = process.outputWriter(StandardCharsets.UTF_8);
         Thread.ofPlatform().daemon().start(() -> {
-            try (Stream<String> lines = process.inputReader(StandardCharsets.UTF_8).lines()) {
+            try (Stream<String> lines =
+                    process.inputReader(StandardCharsets.UTF_8).lines()) {
                 lines.forEach(answers::add);
             } catch (UncheckedIOException closed) {
                 answers.add("closed");
@@ -109,7 +111,9 @@ final class LaunchedSupervisor implements AutoCloseable {
     }
 
     int awaitExit() throws InterruptedException {
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).as("the launcher ends").isTrue();
+        assertThat(process.waitFor(20, TimeUnit.SECONDS))
+                .as("the launcher ends")
+                .isTrue();
         return process.exitValue();
     }
 
@@ -137,7 +141,7 @@ final class LaunchedSupervisor implements AutoCloseable {
         if (!Files.exists(home)) {
             copyTree(codeOf(Launcher.class), home.resolve("classes"));
             copyTree(codeOf(ToldSupervisor.class), home.resolve("classes"));
-            copyTree(launcher().getParent(), home.resolve("native"));
+            copyTree(Objects.requireNonNull(launcher().getParent()), home.resolve("native"));
         }
         return home;
     }
@@ -157,7 +161,8 @@ final class LaunchedSupervisor implements AutoCloseable {
 
     private static Path codeOf(Class<?> type) {
         try {
-            return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -92,8 +92,8 @@ class LauncherProtocolTest {
                 "45 01 00 00 00 00 00 00 67 12 00 00",
                 "01 01 00 00 00 00 00 00",
                 "ff 01 00 00 00 00 00 00");
-        assertThat(hostile).allSatisfy(packet -> assertThatThrownBy(() -> read(packet))
-                .isInstanceOf(ProtocolViolation.class));
+        assertThat(hostile)
+                .allSatisfy(packet -> assertThatThrownBy(() -> read(packet)).isInstanceOf(ProtocolViolation.class));
     }
 
     @Test
@@ -113,7 +113,7 @@ class LauncherProtocolTest {
 
     @Test
     void addressesAreWrittenAsAnOperatorWouldWriteThem() throws Exception {
-        var six = new InetSocketAddress(InetAddress.getByName("::1"), 514);
+        var six = new InetSocketAddress(InetAddress.ofLiteral("::1"), 514);
         assertThat(BindRequest.datagram(six)).hasToString("address [0:0:0:0:0:0:0:1]:514");
         assertThat(new BindRequest.UnixAbstract("journal")).hasToString("@journal");
         assertThatThrownBy(() -> new BindRequest.UnixPath(Path.of("/" + "x".repeat(107)), 0600))
@@ -145,7 +145,8 @@ class LauncherProtocolTest {
     private static Map<String, Integer> numbersInC() throws IOException {
         var numbers = new TreeMap<String, Integer>();
         String header = Files.readString(Path.of("../native/launch/protocol.h"));
-        var definition = Pattern.compile("^#define (\\w+) (\\d+)$", Pattern.MULTILINE).matcher(header);
+        var definition =
+                Pattern.compile("^#define (\\w+) (\\d+)$", Pattern.MULTILINE).matcher(header);
         while (definition.find()) {
             numbers.put(definition.group(1), Integer.parseInt(definition.group(2)));
         }

@@ -73,7 +73,8 @@ class LauncherTest {
         answer(spawned(77, 1), sockets[0]);
         answer("46010000000000000f000000");
         assertThat(events.poll(5, TimeUnit.SECONDS)).isEqualTo(new LauncherEvent.Signalled(15));
-        String inode = Files.readSymbolicLink(Path.of("/proc/self/fd/" + sockets[0])).toString();
+        String inode =
+                Files.readSymbolicLink(Path.of("/proc/self/fd/" + sockets[0])).toString();
         Descriptors.close(sockets[0]);
         assertThat(openFiles()).doesNotContain(inode);
         Descriptors.close(sockets[1]);
@@ -92,8 +93,7 @@ class LauncherTest {
     @Test
     void aPacketOfAnotherProtocolEndsTheConnection() throws Exception {
         answer("0000000000000000");
-        assertThat(events.poll(5, TimeUnit.SECONDS))
-                .isEqualTo(new LauncherEvent.Lost("the launcher sent version 0"));
+        assertThat(events.poll(5, TimeUnit.SECONDS)).isEqualTo(new LauncherEvent.Lost("the launcher sent version 0"));
     }
 
     @Test

@@ -17,9 +17,11 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A supervisor that does what it is told: it reads a line of words (parted by tabs) from its standard input, does it through the
@@ -28,8 +30,8 @@ import java.util.concurrent.TimeUnit;
 final class ToldSupervisor {
     private final LinkedBlockingQueue<LauncherEvent> events = new LinkedBlockingQueue<>();
     private final Map<Long, NativeSocket> controls = new HashMap<>();
-    private Launcher launcher;
-    private NativePacketSocket packets;
+    private @Nullable Launcher launcher;
+    private @Nullable NativePacketSocket packets;
 
     private ToldSupervisor() {}
 
@@ -60,19 +62,25 @@ final class ToldSupervisor {
                 default -> "what is " + words + "?";
             };
         } catch (IOException refused) {
-            return refused.getMessage();
+            return String.valueOf(refused.getMessage());
         }
     }
 
     private Launcher launcher() {
-        if (launcher == null) {
-            launcher = Launcher.ofDescriptor(Launcher.INHERITED_DESCRIPTOR, events::add);
+        Launcher known = launcher;
+        if (known == null) {
+            known = Launcher.ofDescriptor(Launcher.INHERITED_DESCRIPTOR, events::add);
+            launcher = known;
         }
-        return launcher;
+        return known;
     }
 
     private String spawn(List<String> words) throws IOException {
-        Child child = launcher().spawn(words.get(1), words.subList(3, words.size()), words.get(2).equals("stdout"));
+        Child child = launcher()
+                .spawn(
+                        words.get(1),
+                        words.subList(3, words.size()),
+                        words.get(2).equals("stdout"));
         controls.put(child.pid(), NativeSocket.ofDescriptor(child.controlDescriptor()));
         return Long.toString(child.pid());
     }
@@ -80,7 +88,8 @@ final class ToldSupervisor {
     /** Everything that a role writes to its control socket until it closes it, in base 64. */
     private String read(long pid) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 16);
-        while (controls.get(pid).read(buffer) >= 0) {
+        NativeSocket control = Objects.requireNonNull(controls.get(pid));
+        while (control.read(buffer) >= 0) {
             if (!buffer.hasRemaining()) {
                 throw new IOException("too much");
             }
@@ -94,8 +103,8 @@ final class ToldSupervisor {
         return "bound " + launcher().bind(wanted);
     }
 
-    private static InetSocketAddress inet(List<String> words) throws IOException {
-        return new InetSocketAddress(InetAddress.getByName(words.get(1)), Integer.parseInt(words.get(2)));
+    private static InetSocketAddress inet(List<String> words) {
+        return new InetSocketAddress(InetAddress.ofLiteral(words.get(1)), Integer.parseInt(words.get(2)));
     }
 
     private static BindRequest.UnixPath unix(List<String> words) {
@@ -108,10 +117,12 @@ final class ToldSupervisor {
     }
 
     private NativePacketSocket packets() {
-        if (packets == null) {
-            packets = NativePacketSocket.ofDescriptor(Launcher.INHERITED_DESCRIPTOR);
+        NativePacketSocket known = packets;
+        if (known == null) {
+            known = NativePacketSocket.ofDescriptor(Launcher.INHERITED_DESCRIPTOR);
+            packets = known;
         }
-        return packets;
+        return known;
     }
 
     /** Sends one packet with a descriptor that the launcher must not keep, and returns the answer in hex. */

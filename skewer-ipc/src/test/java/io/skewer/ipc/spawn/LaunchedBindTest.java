@@ -1,0 +1,176 @@
+package io.skewer.ipc.spawn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sockets that the launcher binds. */
+@Timeout(60)
+@EnabledOnOs(OS.LINUX)
+class LaunchedBindTest {
+    private static final String BOUND = "bound \\d+";
+
+    @TempDir
+    static Path home;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void aBoundStreamListens() throws Exception {
+        try (var skewer = LaunchedSupervisor.start(home)) {
+            String port = Integer.toString(freePort());
+            assertThat(skewer.tell("tcp", "127.0.0.1", port)).matches(BOUND);
+            try (var client = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(port))) {
+                assertThat(client.isConnected()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void anAddressInUseIsToldInOneSentence() throws Exception {
+        try (var skewer = LaunchedSupervisor.start(home);
+                var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(other.getLocalPort());
+            assertThat(skewer.tell("tcp", "127.0.0.1", port)).isEqualTo("address 127.0.0.1:" + port + " is in use");
+        }
+    }
+
+    @Test
+    void twoReceiversOfDatagramsNeverShareAPort() throws Exception {
+        try (var skewer = LaunchedSupervisor.start(home)) {
+            String port = Integer.toString(freePort());
+            assertThat(skewer.tell("udp", "127.0.0.1", port)).matches(BOUND);
+            assertThat(skewer.tell("udp", "127.0.0.1", port)).endsWith("is in use");
+        }
+    }
+
+    @Test
+    void anAddressOfAnotherHostIsToldInOneSentence() throws Exception {
+        try (var skewer = LaunchedSupervisor.start(home)) {
+            assertThat(skewer.tell("tcp", "192.0.2.1", "1514"))
+                    .isEqualTo("address 192.0.2.1:1514 is not an address of this host");
+        }
+    }
+
+    @Test
+    void theSamePortIsFreeForBothFamilies() throws Exception {
+        assumeThat(Path.of("/proc/net/if_inet6")).exists();
+        try (var skewer = LaunchedSupervisor.start(home)) {
+            String port = Integer.toString(freePort());
+            assertThat(skewer.tell("tcp", "::", port)).matches(BOUND);
+            assertThat(skewer.tell("tcp", "0.0.0.0", port)).matches(BOUND);
+        }
+    }
+
+    @Test
+    void aPrivilegedPortIsBoundForAnUnprivilegedSupervisor() throws Exception {
+        assumeThat(System.getProperty("user.name"))
+                .as("only root has privileged ports")
+                .isEqualTo("root");
+        try (var skewer = LaunchedSupervisor.start(home, "--uid", "65534", "--gid", "65534")) {
+            assertThat(skewer.tell("tcp", "127.0.0.1", "613")).matches(BOUND);
+            try (var client = new Socket()) {
+                client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), 613), 1000);
+                assertThat(client.isConnected()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aUnixSocketHasItsModeAndGoesWithTheLauncher() throws Exception {
+        Path path = directory.resolve("in.sock");
+        try (var skewer = LaunchedSupervisor.start(home)) {
+            assertThat(skewer.tell("unix", path.toString(), "660")).matches(BOUND);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                    .isEqualTo("rw-rw----");
+            try (var client = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+                assertThat(client.isConnected()).isTrue();
+            }
+            assertThat(skewer.tell("unix", path.toString(), "660")).isEqualTo("address " + path + " is in use");
+            skewer.say("exit", "0");
+            skewer.awaitExit();
+            assertThat(path).doesNotExist();
+        }
+    }
+
+    @Test
+    void aDatagramSocketThatIsInUseStays() throws Exception {
+        Path path = directory.resolve("log");
+        try (var skewer = LaunchedSupervisor.start(home)) {
+            assertThat(skewer.tell("unixgram", path.toString(), "666")).matches(BOUND);
+            assertThat(skewer.tell("unixgram", path.toString(), "666")).endsWith("is in use");
+            assertThat(skewer.tell("unix", path.toString(), "666")).endsWith("is in use");
+        }
+    }
+
+    @Test
+    void aSocketThatACrashLeftIsReplaced() throws Exception {
+        Path path = directory.resolve("stale.sock");
+        leaveBehind(path);
+        try (var skewer = LaunchedSupervisor.start(home)) {
+            assertThat(skewer.tell("unix", path.toString(), "600")).matches(BOUND);
+            SocketChannel.open(UnixDomainSocketAddress.of(path)).close();
+        }
+    }
+
+    @Test
+    void nothingButAStaleSocketIsEverReplaced() throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "precious");
+        Path stale = directory.resolve("stale.sock");
+        leaveBehind(stale);
+        Path link = Files.createSymbolicLink(directory.resolve("link"), stale);
+        try (var skewer = LaunchedSupervisor.start(home)) {
+            assertThat(skewer.tell("unix", file.toString(), "600")).contains("File exists");
+            assertThat(file).hasContent("precious");
+            assertThat(skewer.tell("unix", link.toString(), "600")).contains("File exists");
+            assertThat(link).isSymbolicLink();
+            assertThat(stale).exists();
+            assertThat(skewer.tell("unix", directory.resolve("absent/x").toString(), "600"))
+                    .contains("No such file or directory");
+        }
+    }
+
+    @Test
+    void aSocketThatSomebodyElsePutInOurPlaceStaysAtTheEnd() throws Exception {
+        Path path = directory.resolve("taken.sock");
+        try (var skewer = LaunchedSupervisor.start(home)) {
+            assertThat(skewer.tell("unix", path.toString(), "600")).matches(BOUND);
+            Files.delete(path);
+            leaveBehind(path);
+            skewer.say("exit", "0");
+            skewer.awaitExit();
+            assertThat(path).exists();
+        }
+    }
+
+    private static void leaveBehind(Path path) throws IOException {
+        // Closing a channel does not remove its file.
+        try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(path));
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
