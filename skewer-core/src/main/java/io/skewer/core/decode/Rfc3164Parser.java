@@ -23,6 +23,7 @@ final class Rfc3164Parser implements FrameParser {
     private final EpochStamp epoch = new EpochStamp();
     private final HostAndTag words = new HostAndTag();
     private final SdScanner structuredData = new SdScanner();
+    private boolean hasPriority;
     private boolean deviates;
     private int prefixStart;
     private int prefixEnd;
@@ -39,7 +40,7 @@ final class Rfc3164Parser implements FrameParser {
         prefixStart = 0;
         prefixEnd = 0;
         int priority = Scan.priority(frame, at, end);
-        boolean hasPriority = priority >= 0;
+        hasPriority = priority >= 0;
         if (hasPriority) {
             deviates |= Scan.hasLeadingZero(frame, at);
             record.priority((priority & 0xFF) >> 3, priority & 7);
@@ -128,7 +129,7 @@ final class Rfc3164Parser implements FrameParser {
             after = iso.end();
             epochNs = iso.epochNs();
             stampDeviates = iso.deviates();
-        } else if (epoch.read(frame, at, end)) {
+        } else if (hasPriority && epoch.read(frame, at, end)) {
             after = epoch.end();
             epochNs = epoch.epochNs();
             stampDeviates = true;
