@@ -12,7 +12,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-class DecoderProperties {
+class DecoderPropertiesTest {
     private static final List<String> FORMATS = List.of("auto", "rfc5424", "rfc3164", "json");
 
     @Property(tries = 3000)
