@@ -168,7 +168,9 @@ final class BsdStamp {
     /** Days since 1970, or MIN_VALUE when there is no such date. */
     private int day(long receivedNs) {
         if (year >= 0) {
-            return Calendar.isDate(year, month, dayOfMonth) ? Calendar.daysOf(year, month, dayOfMonth) : Integer.MIN_VALUE;
+            return Calendar.isDate(year, month, dayOfMonth)
+                    ? Calendar.daysOf(year, month, dayOfMonth)
+                    : Integer.MIN_VALUE;
         }
         int monthDay = month << 5 | dayOfMonth;
         long receivedDay = Math.floorDiv(receivedNs, Calendar.SECOND_NS * Calendar.DAY_SECONDS);

@@ -127,7 +127,10 @@ final class Rfc5424Parser implements FrameParser {
         } else {
             deviates |= after != end;
         }
-        if (end - after >= 3 && frame[after] == (byte) 0xEF && frame[after + 1] == (byte) 0xBB && frame[after + 2] == (byte) 0xBF) {
+        if (end - after >= 3
+                && frame[after] == (byte) 0xEF
+                && frame[after + 1] == (byte) 0xBB
+                && frame[after + 2] == (byte) 0xBF) {
             after += 3;
         }
         record.put(Field.MESSAGE, frame, after, end - after);

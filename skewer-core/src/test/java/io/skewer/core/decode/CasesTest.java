@@ -16,14 +16,16 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class CasesTest {
     @ParameterizedTest
-    @CsvSource({"auto, rfc3164-cases.txt", "rfc5424, rfc5424-cases.txt", "json, json-cases.txt", "auto, auto-cases.txt"})
+    @CsvSource({"auto, rfc3164-cases.txt", "rfc5424, rfc5424-cases.txt", "json, json-cases.txt", "auto, auto-cases.txt"
+    })
     void framesAreReadAsTheTableSays(String format, String file) throws IOException {
         List<String> expected = lines(file);
         List<String> actual = new ArrayList<>();
         for (int i = 0; i < expected.size(); i += 2) {
             String frame = expected.get(i);
             actual.add(frame);
-            actual.add("    " + escape(Decoded.of(format, unescape(format, frame)).summary()));
+            actual.add(
+                    "    " + escape(Decoded.of(format, unescape(format, frame)).summary()));
         }
         assertThat(actual).hasSizeGreaterThan(20).containsExactlyElementsOf(expected);
     }
@@ -36,7 +38,9 @@ class CasesTest {
 
     /** JSON has escapes of its own. */
     private static String unescape(String format, String frame) {
-        return format.equals("json") ? frame : frame.replace("~n", "\n").replace("~r", "\r").replace("~0", "\0");
+        return format.equals("json")
+                ? frame
+                : frame.replace("~n", "\n").replace("~r", "\r").replace("~0", "\0");
     }
 
     private static String escape(String text) {

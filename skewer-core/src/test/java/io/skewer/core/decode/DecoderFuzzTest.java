@@ -29,7 +29,8 @@ class DecoderFuzzTest {
 
     @FuzzTest
     void otherCharacterSets(byte[] frame) {
-        for (String charset : new String[] {"latin1", "windows-1252", "us-ascii", "Shift_JIS", "UTF-16", "ISO-2022-JP"}) {
+        for (String charset :
+                new String[] {"latin1", "windows-1252", "us-ascii", "Shift_JIS", "UTF-16", "ISO-2022-JP"}) {
             Decoded decoded = Decoded.of(new Decoding("auto", charset, "UTC", true), frame, Decoded.RECEIVED);
             assertThat(decoded.raw()).isEqualTo(frame);
         }

@@ -34,7 +34,8 @@ class DecoderPropertiesTest {
         Decoded decoded = Decoded.of(Decoded.settings(format), frame, Decoded.RECEIVED);
         assertThat(decoded.keeps(frame)).as(decoded.summary()).isTrue();
         if (decoded.status() == ParseStatus.OK && !isJson(frame)) {
-            // What was left out beside the time stamp is at most: priority, version, nil values, punctuation, line ends.
+            // What was left out beside the time stamp is at most: priority, version, nil values, punctuation, line
+            // ends.
             String text = new String(frame, StandardCharsets.ISO_8859_1);
             String message = new String(decoded.messageBytes(), StandardCharsets.ISO_8859_1);
             assertThat(text.replaceFirst("[\\r\\n\\x00]+$", "")).endsWith(message);
@@ -44,9 +45,13 @@ class DecoderPropertiesTest {
                     + decoded.msgid().length()
                     + message.length();
             int properties = decoded.elements().stream()
-                    .mapToInt(e -> 3 + e.domain().length() + e.parameters().stream()
-                            .mapToInt(p -> 4 + p.key().length() + 2 * p.value().getBytes(StandardCharsets.UTF_8).length)
-                            .sum())
+                    .mapToInt(e -> 3
+                            + e.domain().length()
+                            + e.parameters().stream()
+                                    .mapToInt(p -> 4
+                                            + p.key().length()
+                                            + 2 * p.value().getBytes(StandardCharsets.UTF_8).length)
+                                    .sum())
                     .sum();
             assertThat(frame.length - kept - properties).as(decoded.summary()).isLessThan(70);
         }
@@ -59,10 +64,50 @@ class DecoderPropertiesTest {
     @Provide
     Arbitrary<String> mixtures() {
         Arbitrary<String> pieces = Arbitraries.of(
-                "<34>", "<0>", "<191>", "<192>", "1 ", "12 ", "2003-10-11T22:14:15.003Z", "2003-10-11T22:14:15+02:00", "-", " ", "- ",
-                "Oct 11 22:14:15", "Feb  5 10:00:00", "2020", "host", "::1", "app[12]:", "app:", "[x@1 a=\"b\"]", "[x", "]", "[", "\"", "\\",
-                "=", ":", "*", ".", "%A-1-B:", "123: ", "UTC:", "{", "}", "{\"message\":\"m\"", ",\"host\":", "last message repeated 2 times",
-                "Message forwarded from h: ", "\n", "\r", "\0", "\t", "\u00e9", "\uFEFF", "text");
+                "<34>",
+                "<0>",
+                "<191>",
+                "<192>",
+                "1 ",
+                "12 ",
+                "2003-10-11T22:14:15.003Z",
+                "2003-10-11T22:14:15+02:00",
+                "-",
+                " ",
+                "- ",
+                "Oct 11 22:14:15",
+                "Feb  5 10:00:00",
+                "2020",
+                "host",
+                "::1",
+                "app[12]:",
+                "app:",
+                "[x@1 a=\"b\"]",
+                "[x",
+                "]",
+                "[",
+                "\"",
+                "\\",
+                "=",
+                ":",
+                "*",
+                ".",
+                "%A-1-B:",
+                "123: ",
+                "UTC:",
+                "{",
+                "}",
+                "{\"message\":\"m\"",
+                ",\"host\":",
+                "last message repeated 2 times",
+                "Message forwarded from h: ",
+                "\n",
+                "\r",
+                "\0",
+                "\t",
+                "\u00e9",
+                "\uFEFF",
+                "text");
         return pieces.list().ofMaxSize(14).map(list -> String.join("", list));
     }
 
@@ -87,12 +132,21 @@ class DecoderPropertiesTest {
             for (Decoded.Element element : elements) {
                 frame.append('[').append(element.domain());
                 for (Decoded.Parameter p : element.parameters()) {
-                    String value = p.value().replace("\\", "\\\\").replace("\"", "\\\"").replace("]", "\\]");
-                    frame.append(' ').append(p.key()).append("=\"").append(value).append('"');
+                    String value = p.value()
+                            .replace("\\", "\\\\")
+                            .replace("\"", "\\\"")
+                            .replace("]", "\\]");
+                    frame.append(' ')
+                            .append(p.key())
+                            .append("=\"")
+                            .append(value)
+                            .append('"');
                 }
                 frame.append(']');
             }
-            return text.isEmpty() ? frame.toString() : frame.append(' ').append(text).toString();
+            return text.isEmpty()
+                    ? frame.toString()
+                    : frame.append(' ').append(text).toString();
         }
     }
 
@@ -109,10 +163,14 @@ class DecoderPropertiesTest {
                 .excludeChars('=', ']', '"')
                 .ofMinLength(1)
                 .ofMaxLength(32);
-        Arbitrary<String> value = Arbitraries.strings().withChars("ab \\\"]=[\n\u00e9\u20ac").ofMaxLength(20);
+        Arbitrary<String> value =
+                Arbitraries.strings().withChars("ab \\\"]=[\n\u00e9\u20ac").ofMaxLength(20);
         Arbitrary<List<Decoded.Element>> elements = Combinators.combine(
                         name,
-                        Combinators.combine(name, value).as(Decoded.Parameter::new).list().ofMaxSize(4))
+                        Combinators.combine(name, value)
+                                .as(Decoded.Parameter::new)
+                                .list()
+                                .ofMaxSize(4))
                 .as(Decoded.Element::new)
                 .list()
                 .uniqueElements(Decoded.Element::domain)
@@ -121,7 +179,12 @@ class DecoderPropertiesTest {
                 .withChars("ab []<>{}\"-\\\n\u00e9\u20ac")
                 .ofMaxLength(60)
                 .filter(t -> !t.endsWith("\n") && !t.matches("(?s).*\\n *"));
-        return Combinators.combine(Arbitraries.integers().between(0, 191), Arbitraries.integers().between(1, 999), names, elements, text)
+        return Combinators.combine(
+                        Arbitraries.integers().between(0, 191),
+                        Arbitraries.integers().between(1, 999),
+                        names,
+                        elements,
+                        text)
                 .as(Decoded5424::new);
     }
 }

@@ -21,9 +21,11 @@ class FrameDecoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"utf8", "UTF-8", "windows-1252", "windows1252", "iso-8859-15", "latin15", "UTF-16LE", "GB18030"})
+    @ValueSource(
+            strings = {"utf8", "UTF-8", "windows-1252", "windows1252", "iso-8859-15", "latin15", "UTF-16LE", "GB18030"})
     void textArrivesInAnyCharacterSet(String charset) {
-        String java = charset.equals("windows1252") ? "windows-1252" : charset.equals("latin15") ? "iso-8859-15" : charset;
+        String java =
+                charset.equals("windows1252") ? "windows-1252" : charset.equals("latin15") ? "iso-8859-15" : charset;
         Decoded decoded = decode(charset, LINE.getBytes(Charset.forName(java)));
         assertThat(decoded.status()).isEqualTo(ParseStatus.OK);
         assertThat(decoded.host()).isEqualTo("host");
@@ -79,7 +81,14 @@ class FrameDecoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"<34>1 - h a - - - ok", "<34>1 -  h a - - - repaired", "<34>partial", "raw", "{\"message\":\"json\"}"})
+    @ValueSource(
+            strings = {
+                "<34>1 - h a - - - ok",
+                "<34>1 -  h a - - - repaired",
+                "<34>partial",
+                "raw",
+                "{\"message\":\"json\"}"
+            })
     void theFrameIsKeptWithAnyStatusWhenAskedFor(String frame) {
         byte[] bytes = frame.getBytes(StandardCharsets.UTF_8);
         Decoded decoded = Decoded.of(new Decoding("auto", "utf8", "UTC", true), bytes, Decoded.RECEIVED);
@@ -92,7 +101,8 @@ class FrameDecoderTest {
         Decoded decoded = Decoded.of("auto", frame);
         assertThat(decoded.status()).isEqualTo(ParseStatus.RAW);
         assertThat(decoded.message()).isEqualTo(frame);
-        assertThat(Decoded.of("json", "{\"hostname\":\"" + "h".repeat(70_000) + "\"}").status())
+        assertThat(Decoded.of("json", "{\"hostname\":\"" + "h".repeat(70_000) + "\"}")
+                        .status())
                 .isEqualTo(ParseStatus.RAW);
         assertThat(Decoded.of("json", "{\"" + "k".repeat(70_000) + "\":1}").status())
                 .isEqualTo(ParseStatus.RAW);
@@ -114,19 +124,37 @@ class FrameDecoderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "[a b=\"]", "[a b=\"\\\"", "[a ", "[a=", "[", "[]", "[a b=\"c\"]", "{\"a\":", "{\"a\":{\"b\":1},", "[[", "\\", "\"", " ", ":",
-                "[a b=c] ", "a: ", "1: ", "\u00e9"
+                "[a b=\"]",
+                "[a b=\"\\\"",
+                "[a ",
+                "[a=",
+                "[",
+                "[]",
+                "[a b=\"c\"]",
+                "{\"a\":",
+                "{\"a\":{\"b\":1},",
+                "[[",
+                "\\",
+                "\"",
+                " ",
+                ":",
+                "[a b=c] ",
+                "a: ",
+                "1: ",
+                "\u00e9"
             })
     void hostileRepetitionsCostTimeInProportion(String piece) {
         String noise = piece.repeat(1_000_000 / piece.length());
-        for (String head : new String[] {"", "<34>1 - h a p m ", "<34>Oct 11 22:14:15 ", "<34>Oct 11 22:14:15 h a: ", "<34>"}) {
+        for (String head :
+                new String[] {"", "<34>1 - h a p m ", "<34>Oct 11 22:14:15 ", "<34>Oct 11 22:14:15 h a: ", "<34>"}) {
             for (String format : new String[] {"auto", "rfc5424", "rfc3164", "json"}) {
                 byte[] frame = (head + noise).getBytes(StandardCharsets.UTF_8);
                 long start = System.nanoTime();
                 Decoded decoded = Decoded.of(Decoded.settings(format), frame, Decoded.RECEIVED);
                 // Quadratic time would be minutes.
                 assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
-                assertThat(decoded.status() == ParseStatus.OK || decoded.keeps(frame)).isTrue();
+                assertThat(decoded.status() == ParseStatus.OK || decoded.keeps(frame))
+                        .isTrue();
             }
         }
     }
@@ -135,7 +163,8 @@ class FrameDecoderTest {
     void deepNestingIsRefusedWithoutExhaustingTheStack() {
         String frame = "{\"a\":" + "[".repeat(500_000) + "]".repeat(500_000) + "}";
         assertThat(Decoded.of("json", frame).status()).isEqualTo(ParseStatus.RAW);
-        assertThat(Decoded.of("json", "{\"a\":" + "[".repeat(60) + "]".repeat(60) + "}").status())
+        assertThat(Decoded.of("json", "{\"a\":" + "[".repeat(60) + "]".repeat(60) + "}")
+                        .status())
                 .isEqualTo(ParseStatus.OK);
     }
 }

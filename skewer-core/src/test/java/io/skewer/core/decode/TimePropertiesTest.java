@@ -21,8 +21,8 @@ class TimePropertiesTest {
             @ForAll @LongRange(min = -9_000_000_000L, max = 9_000_000_000L) long second,
             @ForAll @IntRange(max = 999_999_999) int nano,
             @ForAll @IntRange(min = -1079, max = 1079) int offsetMinutes) {
-        OffsetDateTime moment = Instant.ofEpochSecond(second, nano)
-                .atOffset(ZoneOffset.ofTotalSeconds(offsetMinutes * 60));
+        OffsetDateTime moment =
+                Instant.ofEpochSecond(second, nano).atOffset(ZoneOffset.ofTotalSeconds(offsetMinutes * 60));
         String text = moment.format(DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.nnnnnnnnnXXX"));
         Decoded decoded = Decoded.of("rfc5424", "<13>1 " + text + " h a - - - t");
         assertThat(decoded.time()).isEqualTo(moment.toInstant().toString());

@@ -31,16 +31,23 @@ class TimeTest {
         "Feb 29 12:00:00, 2104-03-01T00:00:00Z, 2104-02-29T12:00:00Z"
     })
     void aMissingYearIsTheLatestThatIsNotMoreThanAWeekAhead(String stamp, String received, String expected) {
-        assertThat(time("rfc3164", "UTC", received, "<13>" + stamp + " host app: text")).isEqualTo(expected);
+        assertThat(time("rfc3164", "UTC", received, "<13>" + stamp + " host app: text"))
+                .isEqualTo(expected);
     }
 
     @Test
     void theYearIsGuessedAnewWhenTheClockMovesOn() {
         Decoder decoder = Decoders.of(Decoded.settings("rfc3164"));
         byte[] frame = "<13>Dec 31 10:00:00 h a: t".getBytes(StandardCharsets.UTF_8);
-        assertThat(Decoded.of(decoder, frame, Instant.parse("2025-12-31T10:00:00Z")).time()).startsWith("2025");
-        assertThat(Decoded.of(decoder, frame, Instant.parse("2026-12-31T10:00:00Z")).time()).startsWith("2026");
-        assertThat(Decoded.of(decoder, frame, Instant.parse("2027-01-01T10:00:00Z")).time()).startsWith("2026");
+        assertThat(Decoded.of(decoder, frame, Instant.parse("2025-12-31T10:00:00Z"))
+                        .time())
+                .startsWith("2025");
+        assertThat(Decoded.of(decoder, frame, Instant.parse("2026-12-31T10:00:00Z"))
+                        .time())
+                .startsWith("2026");
+        assertThat(Decoded.of(decoder, frame, Instant.parse("2027-01-01T10:00:00Z"))
+                        .time())
+                .startsWith("2026");
     }
 
     @ParameterizedTest
@@ -56,7 +63,8 @@ class TimeTest {
         "Z, Jan  1 12:00:00, 2026-01-01T12:00:00Z"
     })
     void theZoneOfTheListenerCountsWhereTheStampHasNone(String zone, String stamp, String expected) {
-        assertThat(time("auto", zone, "2026-07-02T00:00:00Z", "<13>" + stamp + " host app: text")).isEqualTo(expected);
+        assertThat(time("auto", zone, "2026-07-02T00:00:00Z", "<13>" + stamp + " host app: text"))
+                .isEqualTo(expected);
     }
 
     @Test

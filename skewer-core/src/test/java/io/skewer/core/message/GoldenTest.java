@@ -51,7 +51,8 @@ class GoldenTest {
         byte[] bytes = HexFormat.of().parseHex(golden("batch-plain.hex"));
         BatchReader reader = new BatchReader();
         assertThat(reader.open(bytes, 0, bytes.length))
-                .isEqualTo(new Batch(1, bytes.length - 32, bytes.length - 32, Batch.CODEC_NONE, 1_700_000_000_123_456_789L));
+                .isEqualTo(new Batch(
+                        1, bytes.length - 32, bytes.length - 32, Batch.CODEC_NONE, 1_700_000_000_123_456_789L));
         assertThat(reader.next()).isTrue();
         RecordView record = reader.record();
         assertThat(record.priority()).isEqualTo(165);
@@ -60,7 +61,9 @@ class GoldenTest {
         assertThat(record.reportedNs()).isEqualTo(1_065_910_455_003_000_000L);
         assertThat(record.partition()).isEqualTo(5);
         assertThat(record.origin()).isEqualTo(new Origin("tcp", "2001:db8::1", 1514, "/p"));
-        for (Field field : new Field[] {Field.HOST, Field.APP, Field.PROCID, Field.MSGID, Field.MESSAGE, Field.RAW, Field.TOPIC, Field.KEY}) {
+        for (Field field : new Field[] {
+            Field.HOST, Field.APP, Field.PROCID, Field.MSGID, Field.MESSAGE, Field.RAW, Field.TOPIC, Field.KEY
+        }) {
             assertThat(record.text(field)).isEqualTo("<" + field + ">");
         }
         StructuredData.Walker walker = new StructuredData.Walker().start(record);

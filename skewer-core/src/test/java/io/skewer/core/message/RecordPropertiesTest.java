@@ -20,11 +20,8 @@ class RecordPropertiesTest {
 
     @Provide
     Arbitrary<List<Message>> messages() {
-        Arbitrary<List<byte[]>> fields = Arbitraries.bytes()
-                .array(byte[].class)
-                .ofMaxSize(200)
-                .list()
-                .ofSize(Field.count() - 1);
+        Arbitrary<List<byte[]>> fields =
+                Arbitraries.bytes().array(byte[].class).ofMaxSize(200).list().ofSize(Field.count() - 1);
         return Combinators.combine(
                         fields,
                         Arbitraries.integers().between(0, Facility.MAX),
@@ -85,7 +82,8 @@ class RecordPropertiesTest {
         assertThat(view.origin()).isEqualTo(new Origin("udp", "192.0.2.1", 514, ""));
         for (int i = 1; i < Field.count(); i++) {
             Field field = Field.at(i);
-            byte[] value = Arrays.copyOfRange(view.array(), view.offset(field), view.offset(field) + view.length(field));
+            byte[] value =
+                    Arrays.copyOfRange(view.array(), view.offset(field), view.offset(field) + view.length(field));
             assertThat(value).as(field.name()).isEqualTo(message.fields().get(i - 1));
         }
     }
@@ -108,9 +106,11 @@ class RecordPropertiesTest {
         ByteBuilder out = new ByteBuilder(0);
         StructuredData.Writer writer = new StructuredData.Writer().start(out);
         for (List<byte[]> element : elements) {
-            assertThat(writer.beginElement(element.getFirst(), 0, element.getFirst().length)).isTrue();
+            assertThat(writer.beginElement(element.getFirst(), 0, element.getFirst().length))
+                    .isTrue();
             for (int i = 1; i < element.size(); i += 2) {
-                assertThat(writer.beginParameter(element.get(i), 0, element.get(i).length)).isTrue();
+                assertThat(writer.beginParameter(element.get(i), 0, element.get(i).length))
+                        .isTrue();
                 writer.value().add(i + 1 < element.size() ? element.get(i + 1) : new byte[0]);
                 writer.endParameter();
             }
