@@ -40,7 +40,8 @@ final class AutoParser implements FrameParser {
             return hasPriority;
         }
         boolean nil = hasPriority && frame[stamp] == '-' && (stamp + 1 == end || Scan.isBlank(frame[stamp + 1]));
-        boolean date = end - stamp > 4 && frame[stamp + 4] == '-' && Scan.skipDigits(frame, stamp, stamp + 4) == stamp + 4;
+        boolean date =
+                end - stamp > 4 && frame[stamp + 4] == '-' && Scan.skipDigits(frame, stamp, stamp + 4) == stamp + 4;
         return nil || date;
     }
 }

@@ -40,7 +40,7 @@ final class BsdStamp {
         return epochNs;
     }
 
-    /** Whether the stamp said something that {@link #epochNs()} does not. */
+    /** Whether the stamp said something that {@link #epochNs()} does not, or second 60. */
     boolean deviates() {
         return deviates;
     }
@@ -107,12 +107,13 @@ final class BsdStamp {
                 && Integer.compareUnsigned(minute, 59) <= 0
                 && Integer.compareUnsigned(second, 60) <= 0;
         secondOfDay = hour * 3600 + minute * 60 + second;
+        deviates |= second == 60;
         fractionNs = 0;
         end = at + 6;
         if (sound && limit - end > 1 && (bytes[end] == '.' || bytes[end] == ',') && Scan.isDigit(bytes[end + 1])) {
             int after = Scan.skipDigits(bytes, end + 1, limit);
             int count = Math.min(after - end - 1, 9);
-            deviates = after - end - 1 > 9;
+            deviates |= after - end - 1 > 9;
             fractionNs = Calendar.nanos(Scan.number(bytes, end + 1, end + 1 + count), count);
             end = after;
         }
@@ -120,7 +121,9 @@ final class BsdStamp {
     }
 
     private void readYearBehind(byte[] bytes, int limit) {
-        if (limit - end >= 5 && bytes[end] == ' ' && (limit - end == 5 || !isWordByte(bytes[end + 5]))) {
+        // Not the first group of an IPv6 address.
+        boolean address = limit - end > 6 && bytes[end + 5] == ':' && isWordByte(bytes[end + 6]);
+        if (limit - end >= 5 && bytes[end] == ' ' && (limit - end == 5 || !isWordByte(bytes[end + 5])) && !address) {
             int number = Scan.number(bytes, end + 1, end + 5);
             if (number >= 1970 && number < 2100) {
                 year = number;
@@ -165,7 +168,9 @@ final class BsdStamp {
     /** Days since 1970, or MIN_VALUE when there is no such date. */
     private int day(long receivedNs) {
         if (year >= 0) {
-            return Calendar.isDate(year, month, dayOfMonth) ? Calendar.daysOf(year, month, dayOfMonth) : Integer.MIN_VALUE;
+            return Calendar.isDate(year, month, dayOfMonth)
+                    ? Calendar.daysOf(year, month, dayOfMonth)
+                    : Integer.MIN_VALUE;
         }
         int monthDay = month << 5 | dayOfMonth;
         long receivedDay = Math.floorDiv(receivedNs, Calendar.SECOND_NS * Calendar.DAY_SECONDS);

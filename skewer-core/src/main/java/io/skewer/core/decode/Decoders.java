@@ -16,15 +16,15 @@ public final class Decoders {
         LocalZone zone = LocalZone.of(decoding.timeZone());
         FrameParser rfc3164 = new Rfc3164Parser(zone);
         FrameParser rfc5424 = new Rfc5424Parser(zone, rfc3164);
-        FrameParser parser =
-                switch (decoding.format()) {
-                    case "rfc5424" -> rfc5424;
-                    case "rfc3164" -> rfc3164;
-                    case "json" -> new JsonParser(zone);
-                    case "auto" -> new AutoParser(rfc5424, rfc3164, new JsonParser(zone));
-                    default -> throw new IllegalArgumentException("format \"" + decoding.format()
-                            + "\" is not known; use auto, rfc5424, rfc3164 or json");
-                };
+        FrameParser parser = switch (decoding.format()) {
+            case "rfc5424" -> rfc5424;
+            case "rfc3164" -> rfc3164;
+            case "json" -> new JsonParser(zone);
+            case "auto" -> new AutoParser(rfc5424, rfc3164, new JsonParser(zone));
+            default ->
+                throw new IllegalArgumentException(
+                        "format \"" + decoding.format() + "\" is not known; use auto, rfc5424, rfc3164 or json");
+        };
         return new FrameDecoder(parser, Transcoder.of(decoding.charset()), decoding.keepRaw());
     }
 }

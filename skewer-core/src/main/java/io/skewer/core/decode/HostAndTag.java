@@ -104,7 +104,8 @@ final class HostAndTag {
             return hostFound(at, colonless, end);
         }
         if (tag(at)) {
-            boolean code = pidEnd == 0 && limit - textStart > 2 && bytes[textStart] == ' ' && bytes[textStart + 1] == '%';
+            boolean code =
+                    pidEnd == 0 && limit - textStart > 2 && bytes[textStart] == ' ' && bytes[textStart + 1] == '%';
             if (!code || !isHost(appStart, appEnd)) {
                 return at;
             }

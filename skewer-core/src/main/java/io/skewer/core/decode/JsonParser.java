@@ -65,8 +65,7 @@ final class JsonParser implements FrameParser {
             return ParseStatus.RAW;
         }
         note(open);
-        record.priority(
-                code(FACILITY, Facility.USER, Facility.MAX), code(SEVERITY, Severity.NOTICE, Severity.MAX));
+        record.priority(code(FACILITY, Facility.USER, Facility.MAX), code(SEVERITY, Severity.NOTICE, Severity.MAX));
         reportedTime(record);
         for (int i = 0; i < TEXT_FIELDS.length; i++) {
             ByteBuilder out = record.open(TEXT_FIELDS[i]);

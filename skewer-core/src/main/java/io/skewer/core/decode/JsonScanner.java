@@ -223,12 +223,14 @@ final class JsonScanner {
         if (point < 0x80) {
             out.add((byte) point);
         } else if (point < 0x800) {
-            out.add((byte) (0xC0 | point >> 6)).add((byte) (0x80 | point & 0x3F));
+            out.add((byte) (0xC0 | (point >> 6))).add((byte) (0x80 | (point & 0x3F)));
         } else if (point < 0x10000) {
-            out.add((byte) (0xE0 | point >> 12)).add((byte) (0x80 | point >> 6 & 0x3F)).add((byte) (0x80 | point & 0x3F));
+            out.add((byte) (0xE0 | (point >> 12)))
+                    .add((byte) (0x80 | ((point >> 6) & 0x3F)))
+                    .add((byte) (0x80 | (point & 0x3F)));
         } else {
-            out.add((byte) (0xF0 | point >> 18)).add((byte) (0x80 | point >> 12 & 0x3F));
-            out.add((byte) (0x80 | point >> 6 & 0x3F)).add((byte) (0x80 | point & 0x3F));
+            out.add((byte) (0xF0 | (point >> 18))).add((byte) (0x80 | ((point >> 12) & 0x3F)));
+            out.add((byte) (0x80 | ((point >> 6) & 0x3F))).add((byte) (0x80 | (point & 0x3F)));
         }
     }
 }

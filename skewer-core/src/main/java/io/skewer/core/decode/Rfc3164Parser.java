@@ -12,7 +12,7 @@ import io.skewer.core.message.RecordWriter;
  *
  * <p>REPAIRED: no priority, blanks before the time stamp or several where one should be, structured data before the text (rsyslog),
  * and the forms of Cisco: sequence numbers, host names and marks of a clock not set before the stamp, zones and a colon behind it.
- * PARTIAL: a priority and no time stamp. RAW: neither, or something in angle brackets that is no priority.
+ * Seconds since 1970 behind a VERSION (Meraki). PARTIAL: a priority and no time stamp. RAW: neither, or something in angle brackets that is no priority.
  */
 final class Rfc3164Parser implements FrameParser {
     /** IOS: sequence number of syslog, host name, sequence number of the log. */
@@ -20,8 +20,10 @@ final class Rfc3164Parser implements FrameParser {
 
     private final BsdStamp bsd;
     private final IsoStamp iso;
+    private final EpochStamp epoch = new EpochStamp();
     private final HostAndTag words = new HostAndTag();
     private final SdScanner structuredData = new SdScanner();
+    private boolean hasPriority;
     private boolean deviates;
     private int prefixStart;
     private int prefixEnd;
@@ -38,7 +40,7 @@ final class Rfc3164Parser implements FrameParser {
         prefixStart = 0;
         prefixEnd = 0;
         int priority = Scan.priority(frame, at, end);
-        boolean hasPriority = priority >= 0;
+        hasPriority = priority >= 0;
         if (hasPriority) {
             deviates |= Scan.hasLeadingZero(frame, at);
             record.priority((priority & 0xFF) >> 3, priority & 7);
@@ -56,6 +58,8 @@ final class Rfc3164Parser implements FrameParser {
     }
 
     private ParseStatus withoutStamp(byte[] frame, int at, int end, RecordWriter record) {
+        prefixStart = 0;
+        prefixEnd = 0;
         words.readTag(frame, at, end);
         write(frame, end, record);
         return ParseStatus.PARTIAL;
@@ -125,6 +129,10 @@ final class Rfc3164Parser implements FrameParser {
             after = iso.end();
             epochNs = iso.epochNs();
             stampDeviates = iso.deviates();
+        } else if (hasPriority && epoch.read(frame, at, end)) {
+            after = epoch.end();
+            epochNs = epoch.epochNs();
+            stampDeviates = true;
         } else {
             return -1;
         }

@@ -10,7 +10,7 @@ import io.skewer.core.message.RecordWriter;
  *
  * <p>REPAIRED: blanks and line ends before the frame, several blanks between fields, no PRI before a VERSION and a time stamp, zeros
  * before a priority, names that are too long or not ASCII, missing or malformed structured data as {@link SdScanner} forgives it,
- * time stamps as {@link IsoStamp} forgives them, no VERSION (ESXi; the rest is then read as RFC 3164). PARTIAL: what comes before
+ * time stamps as {@link IsoStamp} forgives them, no VERSION (ESXi; the frame is then read as RFC 3164). PARTIAL: what comes before
  * the first field that is not understood is kept, the rest is the message. Without priority and time stamp: RAW.
  *
  * <p>A byte order mark before the message is taken off: it says UTF-8, and so do all records.
@@ -21,14 +21,14 @@ final class Rfc5424Parser implements FrameParser {
     private static final int[] NAME_MAX_BYTES = {255, 48, 128, 32};
 
     private final IsoStamp stamp;
-    private final FrameParser withoutVersion;
+    private final FrameParser rfc3164;
     private final SdScanner structuredData = new SdScanner();
     private boolean deviates;
 
-    /** @param withoutVersion reads frames whose priority is followed by a time stamp */
-    Rfc5424Parser(LocalZone zone, FrameParser withoutVersion) {
+    /** @param rfc3164 reads frames without VERSION */
+    Rfc5424Parser(LocalZone zone, FrameParser rfc3164) {
         stamp = new IsoStamp(zone);
-        this.withoutVersion = withoutVersion;
+        this.rfc3164 = rfc3164;
     }
 
     @Override
@@ -45,7 +45,7 @@ final class Rfc5424Parser implements FrameParser {
         }
         int versionEnd = versionEnd(frame, at, end);
         if (versionEnd < 0) {
-            return withoutVersion(frame, start, at, end, priority >= 0, record);
+            return priority >= 0 ? withoutVersion(frame, start, end, record) : ParseStatus.RAW;
         }
         int stampAt = Scan.skipBlanks(frame, versionEnd, end);
         if (priority < 0) {
@@ -65,17 +65,9 @@ final class Rfc5424Parser implements FrameParser {
         return sound ? after : -1;
     }
 
-    private ParseStatus withoutVersion(
-            byte[] frame, int start, int at, int end, boolean hasPriority, RecordWriter record) {
-        if (stamp.read(frame, at, end)) {
-            ParseStatus status = withoutVersion.parse(frame, start, end, record);
-            return status == ParseStatus.OK ? ParseStatus.REPAIRED : status;
-        }
-        if (!hasPriority) {
-            return ParseStatus.RAW;
-        }
-        record.put(Field.MESSAGE, frame, at, end - at);
-        return ParseStatus.PARTIAL;
+    private ParseStatus withoutVersion(byte[] frame, int start, int end, RecordWriter record) {
+        ParseStatus status = rfc3164.parse(frame, start, end, record);
+        return status == ParseStatus.OK ? ParseStatus.REPAIRED : status;
     }
 
     private ParseStatus stamp(byte[] frame, int blank, int end, RecordWriter record) {
@@ -135,7 +127,10 @@ final class Rfc5424Parser implements FrameParser {
         } else {
             deviates |= after != end;
         }
-        if (end - after >= 3 && frame[after] == (byte) 0xEF && frame[after + 1] == (byte) 0xBB && frame[after + 2] == (byte) 0xBF) {
+        if (end - after >= 3
+                && frame[after] == (byte) 0xEF
+                && frame[after + 1] == (byte) 0xBB
+                && frame[after + 2] == (byte) 0xBF) {
             after += 3;
         }
         record.put(Field.MESSAGE, frame, after, end - after);

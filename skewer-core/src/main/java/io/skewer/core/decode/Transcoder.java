@@ -62,7 +62,9 @@ final class Transcoder {
             };
         } catch (IllegalCharsetNameException | UnsupportedCharsetException cause) {
             throw new IllegalArgumentException(
-                    "charset \"" + name + "\" is not known; use utf8, latin1, windows-1252 or another name that Java knows", cause);
+                    "charset \"" + name
+                            + "\" is not known; use utf8, latin1, windows-1252 or another name that Java knows",
+                    cause);
         }
     }
 
@@ -124,12 +126,12 @@ final class Transcoder {
             if (c < 0x80) {
                 scratch[at++] = (byte) c;
             } else if (c < 0x800) {
-                scratch[at++] = (byte) (0xC0 | c >> 6);
-                scratch[at++] = (byte) (0x80 | c & 0x3F);
+                scratch[at++] = (byte) (0xC0 | (c >> 6));
+                scratch[at++] = (byte) (0x80 | (c & 0x3F));
             } else {
-                scratch[at++] = (byte) (0xE0 | c >> 12);
-                scratch[at++] = (byte) (0x80 | c >> 6 & 0x3F);
-                scratch[at++] = (byte) (0x80 | c & 0x3F);
+                scratch[at++] = (byte) (0xE0 | (c >> 12));
+                scratch[at++] = (byte) (0x80 | ((c >> 6) & 0x3F));
+                scratch[at++] = (byte) (0x80 | (c & 0x3F));
             }
         }
         length = at;

@@ -86,7 +86,8 @@ public final class BatchBuilder {
         if (scratch.length < bound) {
             scratch = new byte[bound];
         }
-        int packed = compressor.compress(records.array(), 0, length, scratch, Batch.HEADER_BYTES, bound - Batch.HEADER_BYTES);
+        int packed = compressor.compress(
+                records.array(), 0, length, scratch, Batch.HEADER_BYTES, bound - Batch.HEADER_BYTES);
         byte codec = Batch.CODEC_LZ4;
         if (packed >= length) {
             System.arraycopy(records.array(), 0, scratch, Batch.HEADER_BYTES, length);

@@ -13,7 +13,8 @@ import net.jpountz.lz4.LZ4SafeDecompressor;
  * </pre>
  */
 public final class BatchReader {
-    private final LZ4SafeDecompressor decompressor = LZ4Factory.fastestInstance().safeDecompressor();
+    private final LZ4SafeDecompressor decompressor =
+            LZ4Factory.fastestInstance().safeDecompressor();
     private final RecordView record = new RecordView();
     private byte[] unpacked = new byte[Batch.TARGET_BYTES + 64 * 1024];
     private byte[] records = unpacked;
@@ -55,7 +56,8 @@ public final class BatchReader {
             throw new IllegalArgumentException("payload does not decompress", cause);
         }
         if (size != batch.recordsBytes()) {
-            throw new IllegalArgumentException("payload decompresses to " + size + " of " + batch.recordsBytes() + " bytes");
+            throw new IllegalArgumentException(
+                    "payload decompresses to " + size + " of " + batch.recordsBytes() + " bytes");
         }
     }
 

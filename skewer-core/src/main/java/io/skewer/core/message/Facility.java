@@ -11,8 +11,29 @@ public final class Facility {
     public static final int MAX = 23;
 
     private static final List<String> NAMES = List.of(
-            "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "clock", "authpriv", "ftp", "ntp",
-            "logaudit", "logalert", "cron", "local0", "local1", "local2", "local3", "local4", "local5", "local6",
+            "kern",
+            "user",
+            "mail",
+            "daemon",
+            "auth",
+            "syslog",
+            "lpr",
+            "news",
+            "uucp",
+            "clock",
+            "authpriv",
+            "ftp",
+            "ntp",
+            "logaudit",
+            "logalert",
+            "cron",
+            "local0",
+            "local1",
+            "local2",
+            "local3",
+            "local4",
+            "local5",
+            "local6",
             "local7");
     private static final Names LOOKUP = new Names(NAMES);
 

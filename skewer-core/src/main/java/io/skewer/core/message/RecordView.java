@@ -108,7 +108,8 @@ public final class RecordView {
     }
 
     public boolean hasReportedTime() {
-        return ((short) RecordLayout.SHORT.get(bytes, start + RecordLayout.FLAGS) & RecordLayout.FLAG_REPORTED_TIME) != 0;
+        return ((short) RecordLayout.SHORT.get(bytes, start + RecordLayout.FLAGS) & RecordLayout.FLAG_REPORTED_TIME)
+                != 0;
     }
 
     /** Nanoseconds since 1970 UTC. */

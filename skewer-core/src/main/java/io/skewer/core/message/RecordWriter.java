@@ -63,10 +63,8 @@ public final class RecordWriter {
         parseStatus(ParseStatus.OK);
         RecordLayout.SHORT.set(bytes, start + RecordLayout.FLAGS, (short) 0);
         RecordLayout.INT.set(bytes, start + RecordLayout.PARTITION, RecordLayout.NO_PARTITION);
-        RecordLayout.LONG.set(
-                bytes,
-                start + RecordLayout.REPORTED_NS,
-                (long) RecordLayout.LONG.get(bytes, start + RecordLayout.RECEIVED_NS));
+        RecordLayout.LONG.set(bytes, start + RecordLayout.REPORTED_NS, (long)
+                RecordLayout.LONG.get(bytes, start + RecordLayout.RECEIVED_NS));
     }
 
     public void priority(int facility, int severity) {

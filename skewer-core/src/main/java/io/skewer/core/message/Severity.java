@@ -13,6 +13,16 @@ public final class Severity {
     private static final List<String> NAMES =
             List.of("emerg", "alert", "crit", "err", "warning", "notice", "info", "debug");
     private static final Names LOOKUP = new Names(NAMES);
+    /** What other programs call them, by severity. */
+    private static final List<Names> ALIASES = List.of(
+            new Names(List.of("emergency", "panic")),
+            new Names(List.of()),
+            new Names(List.of("critical")),
+            new Names(List.of("error")),
+            new Names(List.of("warn")),
+            new Names(List.of()),
+            new Names(List.of("informational", "information")),
+            new Names(List.of()));
 
     private Severity() {}
 
@@ -25,9 +35,13 @@ public final class Severity {
         return LOOKUP.bytes(severity);
     }
 
-    /** @return the severity called so, without regard to case, or -1 */
+    /** @return the severity called so or by a usual other name, without regard to case, or -1 */
     public static int byName(byte[] text, int offset, int length) {
-        return LOOKUP.find(text, offset, length);
+        int severity = LOOKUP.find(text, offset, length);
+        for (int i = 0; severity < 0 && i <= MAX; i++) {
+            severity = ALIASES.get(i).find(text, offset, length) >= 0 ? i : -1;
+        }
+        return severity;
     }
 
     /** @return the severity called so, without regard to case, or -1 */

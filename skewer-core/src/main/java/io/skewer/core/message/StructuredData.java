@@ -170,7 +170,8 @@ public final class StructuredData {
 
         private void need(int count) {
             if (count < 0 || count > end - at) {
-                throw new IllegalArgumentException("structured data cut: " + count + " bytes wanted, " + (end - at) + " left");
+                throw new IllegalArgumentException(
+                        "structured data cut: " + count + " bytes wanted, " + (end - at) + " left");
             }
         }
     }

@@ -18,8 +18,9 @@ final class DecodeSpeed {
 
     public static void main(String[] args) {
         long seconds = args.length > 0 ? Long.parseLong(args[0]) : 3;
-        String new5424 = "<165>1 2026-11-22T06:53:21.%06dZ host-%d.example.com app-%d 4242 ID47 [exampleSDID@32473 iut=\"3\" "
-                + "eventSource=\"Application\" eventID=\"1011\"] seq=%010d ";
+        String new5424 =
+                "<165>1 2026-11-22T06:53:21.%06dZ host-%d.example.com app-%d 4242 ID47 [exampleSDID@32473 iut=\"3\" "
+                        + "eventSource=\"Application\" eventID=\"1011\"] seq=%010d ";
         String old3164 = "<13>Nov 22 06:53:21 host-%2$d app-%3$d[4242]: seq=%4$010d ";
         String json = "{\"facility\":\"local4\",\"severity\":\"notice\",\"timereported\":\"2026-11-22T06:53:21.%06dZ\","
                 + "\"hostname\":\"host-%d\",\"appname\":\"app-%d\",\"procid\":\"4242\",\"message\":\"seq=%010d ";

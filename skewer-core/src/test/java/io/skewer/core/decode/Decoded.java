@@ -116,7 +116,8 @@ record Decoded(
         for (Element element : elements) {
             properties.append('[').append(element.domain());
             element.parameters()
-                    .forEach(p -> properties.append(' ').append(p.key()).append('=').append(p.value()));
+                    .forEach(p ->
+                            properties.append(' ').append(p.key()).append('=').append(p.value()));
             properties.append(']');
         }
         return String.join(

@@ -45,7 +45,9 @@ class VectorsTest {
             }
         }
         assertThat(cases).as("cases found").isGreaterThanOrEqualTo(267);
-        assertThat(failures.keySet()).as("deviations: %s", failures).containsExactlyElementsOf(deviations().keySet());
+        assertThat(failures.keySet())
+                .as("deviations: %s", failures)
+                .containsExactlyElementsOf(deviations().keySet());
     }
 
     @Test
@@ -54,19 +56,25 @@ class VectorsTest {
             for (String format : List.of("rfc5424", "rfc3164", "json", "auto")) {
                 byte[] frame = input(vector);
                 Decoded decoded = Decoded.of(Decoded.settings(format), frame, Decoded.RECEIVED);
-                assertThat(decoded.keeps(frame)).as("%s as %s", vector.get("id"), format).isTrue();
+                assertThat(decoded.keeps(frame))
+                        .as("%s as %s", vector.get("id"), format)
+                        .isTrue();
             }
         }
     }
 
     private static List<JsonObject> vectors() throws IOException {
         Path folder = root().resolveSibling("shared").resolve("vectors");
-        assertThat(folder).as("the third-party cases, a folder beside the checkout").isDirectory();
+        assertThat(folder)
+                .as("the third-party cases, a folder beside the checkout")
+                .isDirectory();
         List<JsonObject> vectors = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".jsonl")).sorted().toList()) {
+            for (Path file :
+                    files.filter(f -> f.toString().endsWith(".jsonl")).sorted().toList()) {
                 Files.readAllLines(file)
-                        .forEach(line -> vectors.add(JsonParser.parseString(line).getAsJsonObject()));
+                        .forEach(
+                                line -> vectors.add(JsonParser.parseString(line).getAsJsonObject()));
             }
         }
         return vectors;
@@ -86,7 +94,9 @@ class VectorsTest {
             for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
                 String[] columns = line.split("\t");
                 assertThat(columns).as("id and reason of %s", line).hasSize(2);
-                assertThat(deviations.put(columns[0], columns[1])).as("listed twice: %s", line).isNull();
+                assertThat(deviations.put(columns[0], columns[1]))
+                        .as("listed twice: %s", line)
+                        .isNull();
             }
         } catch (IOException cause) {
             throw new UncheckedIOException(cause);
@@ -108,7 +118,8 @@ class VectorsTest {
         if (expect.get("valid").getAsBoolean()) {
             return compare(expect, decoded);
         }
-        boolean lenient = expect.has("lenient_valid") && expect.get("lenient_valid").getAsBoolean();
+        boolean lenient =
+                expect.has("lenient_valid") && expect.get("lenient_valid").getAsBoolean();
         return lenient || decoded.status() != ParseStatus.OK ? List.of() : List.of("accepted as it is");
     }
 
@@ -125,14 +136,18 @@ class VectorsTest {
         actual.put("severity", Integer.toString(decoded.priority() % 8));
         actual.put("version", Integer.toString(decoded.version()));
         actual.put("timestamp", decoded.time());
-        actual.put("timestamp_noyear", decoded.time().replaceFirst("^\\d{4}-", "").replace("Z", ""));
+        actual.put(
+                "timestamp_noyear", decoded.time().replaceFirst("^\\d{4}-", "").replace("Z", ""));
         actual.put("year_if_month_aware", decoded.time().replaceFirst("-.*", ""));
         actual.put("structured_data", structuredData(decoded).toString());
         List<String> differences = new ArrayList<>();
         for (Map.Entry<String, JsonElement> entry : expect.entrySet()) {
             String key = entry.getKey();
-            boolean missingPriority = entry.getValue().isJsonNull() && List.of("priority", "facility", "severity").contains(key);
-            if (actual.containsKey(key) && !missingPriority && !wanted(key, entry.getValue()).equals(actual.get(key))) {
+            boolean missingPriority = entry.getValue().isJsonNull()
+                    && List.of("priority", "facility", "severity").contains(key);
+            if (actual.containsKey(key)
+                    && !missingPriority
+                    && !wanted(key, entry.getValue()).equals(actual.get(key))) {
                 differences.add(key + " is " + actual.get(key));
             }
         }
@@ -148,7 +163,8 @@ class VectorsTest {
                     element.getValue()
                             .getAsJsonObject()
                             .entrySet()
-                            .forEach(p -> parameters.put(p.getKey(), p.getValue().getAsString()));
+                            .forEach(
+                                    p -> parameters.put(p.getKey(), p.getValue().getAsString()));
                     elements.put(element.getKey(), parameters);
                 });
             }
