@@ -29,7 +29,7 @@ class LogTargetTest {
     @Test
     void theFluentFormBecomesEventAndPairsInOrder() {
         long before = LogTarget.nowNs();
-        log.atWarn().setMessage("tcp.refused").addKeyValue("port", 1514).addKeyValue("address", null).log();
+        log.atWarn().setMessage("tcp.refused").addKeyValue("port", 1514).addKeyValue("address", (Object) null).log();
 
         assertThat(records).hasSize(1);
         assertThat(records.getFirst().event()).isEqualTo("tcp.refused");

@@ -41,8 +41,8 @@ final class Literal {
         }
         String word = text.substring(start, at).strip();
         return switch (word) {
-            case "true" -> Boolean.TRUE;
-            case "false" -> Boolean.FALSE;
+            case "true" -> true;
+            case "false" -> false;
             default -> Long.valueOf(word);
         };
     }
