@@ -67,8 +67,13 @@ public final class LogOutput implements Consumer<LogRecord>, AutoCloseable {
             }
         } catch (IOException e) {
             failures++;
-            accept(new LogRecord(LogTarget.nowNs(), LogLevel.ERROR, LogOutput.class.getName(), "log.reopen_failed",
-                    List.of(new LogRecord.Pair("reason", e.toString())), ""));
+            accept(new LogRecord(
+                    LogTarget.nowNs(),
+                    LogLevel.ERROR,
+                    LogOutput.class.getName(),
+                    "log.reopen_failed",
+                    List.of(new LogRecord.Pair("reason", e.toString())),
+                    ""));
         }
     }
 

@@ -40,7 +40,8 @@ class SkewerTest {
     @Test
     void aloneItPrintsTheHelp() {
         assertThat(run()).isEqualTo(ExitCode.OK);
-        assertThat(out.toString()).contains("serve", "default-config", "check-config", "Exit codes:", "78", "docs/configuration.md");
+        assertThat(out.toString())
+                .contains("serve", "default-config", "check-config", "Exit codes:", "78", "docs/configuration.md");
         assertThat(err.toString()).isEmpty();
     }
 
@@ -66,18 +67,48 @@ class SkewerTest {
 
     @Test
     void serveHandsItsOptionsToTheDaemon() {
-        assertThat(run("serve", "--config", "/c", "--store=/s", "--test", "--uid", "u", "--gid", "7", "--loglevel", "Crit",
-                        "--logfilename", "/l", "--logjson", "--syslog", "--pidfile", "/p"))
+        assertThat(run(
+                        "serve",
+                        "--config",
+                        "/c",
+                        "--store=/s",
+                        "--test",
+                        "--uid",
+                        "u",
+                        "--gid",
+                        "7",
+                        "--loglevel",
+                        "Crit",
+                        "--logfilename",
+                        "/l",
+                        "--logjson",
+                        "--syslog",
+                        "--pidfile",
+                        "/p"))
                 .isEqualTo(ExitCode.OK);
-        assertThat(served).containsExactly(new ServeOptions(Path.of("/c"), Path.of("/s"), true, "u", "7",
-                new LogOptions(LogLevel.CRIT, Path.of("/l"), true, true), Path.of("/p")));
+        assertThat(served)
+                .containsExactly(new ServeOptions(
+                        Path.of("/c"),
+                        Path.of("/s"),
+                        true,
+                        "u",
+                        "7",
+                        new LogOptions(LogLevel.CRIT, Path.of("/l"), true, true),
+                        Path.of("/p")));
     }
 
     @Test
     void serveHasTheDefaultsOfItsHelp() {
         assertThat(run("serve")).isEqualTo(ExitCode.OK);
-        assertThat(served).containsExactly(new ServeOptions(Path.of("/etc"), Path.of("/var/lib/skewer"), false, null, null,
-                new LogOptions(LogLevel.INFO, null, false, false), null));
+        assertThat(served)
+                .containsExactly(new ServeOptions(
+                        Path.of("/etc"),
+                        Path.of("/var/lib/skewer"),
+                        false,
+                        null,
+                        null,
+                        new LogOptions(LogLevel.INFO, null, false, false),
+                        null));
     }
 
     @Test
@@ -93,9 +124,11 @@ class SkewerTest {
 
     @Test
     void aFailureIsOneSentence() {
-        assertThat(run(options -> {
-                    throw new IOException("port 514 is taken");
-                }, "serve"))
+        assertThat(run(
+                        options -> {
+                            throw new IOException("port 514 is taken");
+                        },
+                        "serve"))
                 .isEqualTo(ExitCode.FAILURE);
         assertThat(err.toString()).isEqualToIgnoringNewLines("skewer: port 514 is taken");
     }
@@ -111,7 +144,8 @@ class SkewerTest {
     void checkConfigSaysEverythingAtOnce(@TempDir Path directory) throws Exception {
         Files.writeString(directory.resolve("skewer.toml"), "[main]\ndestination = \"kafak\"\nbatch_dely = 1\n");
         assertThat(run("check-config", "--config", directory.toString())).isEqualTo(ExitCode.CONFIGURATION);
-        assertThat(err.toString()).contains("skewer.toml:2: [main] destination", "skewer.toml:3: [main] batch_dely", "\"batch_delay\"?");
+        assertThat(err.toString())
+                .contains("skewer.toml:2: [main] destination", "skewer.toml:3: [main] batch_dely", "\"batch_delay\"?");
         assertThat(out.toString()).isEmpty();
     }
 
@@ -177,7 +211,8 @@ class SkewerTest {
             @Override
             public void close() {}
         });
-        assertThat(new Skewer(options -> 0).run(full, new PrintWriter(err), "make-secret")).isEqualTo(ExitCode.FAILURE);
+        assertThat(new Skewer(options -> 0).run(full, new PrintWriter(err), "make-secret"))
+                .isEqualTo(ExitCode.FAILURE);
         assertThat(err.toString()).contains("the answer could not be written");
     }
 }

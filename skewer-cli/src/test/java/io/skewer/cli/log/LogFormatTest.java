@@ -19,35 +19,47 @@ class LogFormatTest {
 
     @Test
     void logfmtIsPlainWhereItCanBe() {
-        assertThat(LogFormat.LOGFMT.line(record("tcp.refused", "", new LogRecord.Pair("port", "1514"), new LogRecord.Pair("why", "a b"))))
-                .isEqualTo("time=2026-05-28T20:26:40.123456Z level=warn event=tcp.refused port=1514 why=\"a b\" logger=io.skewer.X");
+        assertThat(LogFormat.LOGFMT.line(record(
+                        "tcp.refused", "", new LogRecord.Pair("port", "1514"), new LogRecord.Pair("why", "a b"))))
+                .isEqualTo(
+                        "time=2026-05-28T20:26:40.123456Z level=warn event=tcp.refused port=1514 why=\"a b\" logger=io.skewer.X");
     }
 
     @Test
     void jsonHasTheSameKeys() {
         assertThat(LogFormat.JSON.line(record("tcp.refused", "x", new LogRecord.Pair("port", "1514"))))
-                .isEqualTo("{\"time\":\"2026-05-28T20:26:40.123456Z\",\"level\":\"warn\",\"event\":\"tcp.refused\",\"port\":\"1514\","
-                        + "\"logger\":\"io.skewer.X\",\"error\":\"x\"}");
+                .isEqualTo(
+                        "{\"time\":\"2026-05-28T20:26:40.123456Z\",\"level\":\"warn\",\"event\":\"tcp.refused\",\"port\":\"1514\","
+                                + "\"logger\":\"io.skewer.X\",\"error\":\"x\"}");
     }
 
     @Test
     void aValueCannotForgeALineOrAKeyOrCommandATerminal() {
-        LogRecord hostile = record("e", "", new LogRecord.Pair("host", "a\nlevel=crit \"\u001b[2J\u202e\u0085=\\"), new LogRecord.Pair("k =\n", ""));
+        LogRecord hostile = record(
+                "e",
+                "",
+                new LogRecord.Pair("host", "a\nlevel=crit \"\u001b[2J\u202e\u0085=\\"),
+                new LogRecord.Pair("k =\n", ""));
         assertThat(LogFormat.LOGFMT.line(hostile))
                 .contains(" host=\"a\\nlevel=crit \\\"\\u001b[2J\\u202e\\u0085=\\\\\" k___=\"\" ");
     }
 
     @Test
     void aPairCannotTakeThePlaceOfAnOwnKey() {
-        assertThat(LogFormat.LOGFMT.line(record("e", "", new LogRecord.Pair("level", "crit")))).contains("level=warn", "field_level=crit");
+        assertThat(LogFormat.LOGFMT.line(record("e", "", new LogRecord.Pair("level", "crit"))))
+                .contains("level=warn", "field_level=crit");
     }
 
     @Test
     void aLineIsCutBetweenItsPairs() {
-        LogRecord long_ = record("e", "t".repeat(LogRecord.MAX_THROWABLE_LENGTH),
-                Collections.nCopies(60, new LogRecord.Pair("k", "\u0001".repeat(1000))).toArray(LogRecord.Pair[]::new));
+        LogRecord long_ = record(
+                "e",
+                "t".repeat(LogRecord.MAX_THROWABLE_LENGTH),
+                Collections.nCopies(60, new LogRecord.Pair("k", "\u0001".repeat(1000)))
+                        .toArray(LogRecord.Pair[]::new));
         assertThat(LogFormat.LOGFMT.line(long_)).hasSizeLessThanOrEqualTo(LogFormat.MAX_LINE_LENGTH);
-        assertThat(JsonParser.parseString(LogFormat.JSON.line(long_)).isJsonObject()).isTrue();
+        assertThat(JsonParser.parseString(LogFormat.JSON.line(long_)).isJsonObject())
+                .isTrue();
     }
 
     @Property(tries = 300)

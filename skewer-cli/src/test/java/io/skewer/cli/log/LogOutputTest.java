@@ -32,19 +32,26 @@ class LogOutputTest {
             output.accept(record("three"));
 
             assertThat(Files.readAllLines(rotated)).hasSize(3).first().isEqualTo("before");
-            assertThat(Files.readAllLines(file)).hasSize(1).first().asString().startsWith("{").contains("\"three\"");
+            assertThat(Files.readAllLines(file))
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .startsWith("{")
+                    .contains("\"three\"");
         }
     }
 
     @Test
     void whenTheFileCannotBeOpenedAgainTheOldOneIsKept(@TempDir Path directory) throws IOException {
         Path logs = Files.createDirectory(directory.resolve("logs"));
-        try (LogOutput output = new LogOutput(new LogOptions(LogLevel.INFO, logs.resolve("skewer.log"), false, false))) {
+        try (LogOutput output =
+                new LogOutput(new LogOptions(LogLevel.INFO, logs.resolve("skewer.log"), false, false))) {
             Path moved = directory.resolve("moved");
             Files.move(logs, moved);
             output.reopen();
             output.accept(record("still"));
-            assertThat(Files.readString(moved.resolve("skewer.log"))).contains("event=log.reopen_failed", "event=still");
+            assertThat(Files.readString(moved.resolve("skewer.log")))
+                    .contains("event=log.reopen_failed", "event=still");
             assertThat(output.failures()).isEqualTo(1);
         }
     }
@@ -66,11 +73,16 @@ class LogOutputTest {
     void theLocalSyslogGetsEveryLineAsItsDaemonExpects() throws IOException {
         List<String> datagrams = new ArrayList<>();
         try (LogOutput output = new LogOutput(LogFormat.LOGFMT, new ByteArrayOutputStream())) {
-            output.alsoTo(new LocalSyslog(bytes -> datagrams.add(new String(bytes, StandardCharsets.UTF_8)), ZoneId.of("Europe/Paris"), 77));
+            output.alsoTo(new LocalSyslog(
+                    bytes -> datagrams.add(new String(bytes, StandardCharsets.UTF_8)), ZoneId.of("Europe/Paris"), 77));
             output.accept(record("tcp.refused"));
             output.accept(record("x".repeat(20_000)));
         }
-        assertThat(datagrams.getFirst()).isEqualTo("<131>May 28 22:26:40 skewer[77]: time=2026-05-28T20:26:40Z level=error event=tcp.refused logger=l");
-        assertThat(datagrams).allSatisfy(datagram -> assertThat(datagram.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(LocalSyslog.MAX_DATAGRAM_BYTES));
+        assertThat(datagrams.getFirst())
+                .isEqualTo(
+                        "<131>May 28 22:26:40 skewer[77]: time=2026-05-28T20:26:40Z level=error event=tcp.refused logger=l");
+        assertThat(datagrams)
+                .allSatisfy(datagram -> assertThat(datagram.getBytes(StandardCharsets.UTF_8))
+                        .hasSizeLessThanOrEqualTo(LocalSyslog.MAX_DATAGRAM_BYTES));
     }
 }

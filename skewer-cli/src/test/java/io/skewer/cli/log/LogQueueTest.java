@@ -17,7 +17,11 @@ class LogQueueTest {
     }
 
     private static String value(LogRecord record, String key) {
-        return record.pairs().stream().filter(pair -> pair.key().equals(key)).findFirst().map(LogRecord.Pair::value).orElse("");
+        return record.pairs().stream()
+                .filter(pair -> pair.key().equals(key))
+                .findFirst()
+                .map(LogRecord.Pair::value)
+                .orElse("");
     }
 
     @Test
@@ -54,22 +58,27 @@ class LogQueueTest {
             passed += repeats.pass(record("event " + i), 1).isPresent() ? 1 : 0;
         }
         assertThat(passed).isEqualTo(LogRepeats.MAX_EVENTS + LogRepeats.MAX_PER_SECOND);
-        assertThat(repeats.rest(LogRepeats.SECOND_NS + 1, 1)).hasSize(1).first().satisfies(rest -> assertThat(value(rest, "suppressed"))
-                .isEqualTo(Integer.toString(1000 - LogRepeats.MAX_PER_SECOND)));
+        assertThat(repeats.rest(LogRepeats.SECOND_NS + 1, 1))
+                .hasSize(1)
+                .first()
+                .satisfies(rest -> assertThat(value(rest, "suppressed"))
+                        .isEqualTo(Integer.toString(1000 - LogRepeats.MAX_PER_SECOND)));
         assertThat(repeats.rest(LogRepeats.SECOND_NS + 1, 1)).isEmpty();
     }
 
     @Test
     void aTargetThatHangsNeverBlocksWhoLogsAndTheLossIsCounted() throws InterruptedException {
         CountDownLatch hang = new CountDownLatch(1);
-        LogQueue queue = new LogQueue(one -> {
-            try {
-                hang.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-            written.add(one);
-        }, clock::get);
+        LogQueue queue = new LogQueue(
+                one -> {
+                    try {
+                        hang.await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                    written.add(one);
+                },
+                clock::get);
         for (int i = 0; i < LogQueue.CAPACITY + 500; i++) {
             clock.addAndGet(LogRepeats.SECOND_NS); // so that none counts as repeated
             queue.accept(record("a"));
@@ -78,19 +87,22 @@ class LogQueueTest {
         assertThat(dropped).isBetween(499L, 500L);
         hang.countDown();
         queue.close();
-        assertThat(written).filteredOn(one -> one.event().equals("log.dropped"))
+        assertThat(written)
+                .filteredOn(one -> one.event().equals("log.dropped"))
                 .extracting(one -> value(one, "records"))
                 .containsExactly(Long.toString(dropped));
     }
 
     @Test
     void aTargetThatFailsDoesNotEndTheLog() {
-        try (LogQueue queue = new LogQueue(one -> {
-            if (one.event().equals("bad")) {
-                throw new IllegalStateException("bad");
-            }
-            written.add(one);
-        }, clock::get)) {
+        try (LogQueue queue = new LogQueue(
+                one -> {
+                    if (one.event().equals("bad")) {
+                        throw new IllegalStateException("bad");
+                    }
+                    written.add(one);
+                },
+                clock::get)) {
             queue.accept(record("bad"));
             queue.accept(record("good"));
         }

@@ -22,7 +22,8 @@ class LogRecordTest {
             @ForAll @AlphaChars String text,
             @ForAll @Size(max = 10) List<@AlphaChars String> words)
             throws MalformedBytes {
-        List<LogRecord.Pair> pairs = words.stream().map(word -> new LogRecord.Pair(word, text)).toList();
+        List<LogRecord.Pair> pairs =
+                words.stream().map(word -> new LogRecord.Pair(word, text)).toList();
         LogRecord record = new LogRecord(timeNs, level, "logger", text, pairs, text + "\n\tat x");
         assertThat(LogRecord.fromBytes(record.toBytes())).isEqualTo(record);
     }
@@ -30,7 +31,8 @@ class LogRecordTest {
     @Test
     void theLargestRecordFitsIntoAFrame() throws MalformedBytes {
         String huge = "\u20ac".repeat(1_000_000);
-        LogRecord record = new LogRecord(1, LogLevel.INFO, huge, huge, Collections.nCopies(1000, new LogRecord.Pair(huge, huge)), huge);
+        LogRecord record = new LogRecord(
+                1, LogLevel.INFO, huge, huge, Collections.nCopies(1000, new LogRecord.Pair(huge, huge)), huge);
         byte[] bytes = record.toBytes();
         assertThat(bytes).hasSizeLessThan(256 * 1024);
         assertThat(LogRecord.fromBytes(bytes)).isEqualTo(record);
@@ -39,8 +41,12 @@ class LogRecordTest {
 
     @Test
     void whatIsNotARecordIsRefused() {
-        for (Object plain : List.of("text", List.of(), List.of(1L, "info", "l", "e", List.of("odd"), ""),
-                List.of(1L, "loud", "l", "e", List.of(), ""), List.of(1L, "info", "l", "e", List.of(1L, 2L), ""),
+        for (Object plain : List.of(
+                "text",
+                List.of(),
+                List.of(1L, "info", "l", "e", List.of("odd"), ""),
+                List.of(1L, "loud", "l", "e", List.of(), ""),
+                List.of(1L, "info", "l", "e", List.of(1L, 2L), ""),
                 List.of("1", "info", "l", "e", List.of(), ""),
                 List.of(1L, "info", "l", "e", Collections.nCopies(2 * LogRecord.MAX_PAIRS + 2, "x"), ""))) {
             byte[] bytes = PlainBytes.encode(plain);

@@ -29,13 +29,18 @@ class LogTargetTest {
     @Test
     void theFluentFormBecomesEventAndPairsInOrder() {
         long before = LogTarget.nowNs();
-        log.atWarn().setMessage("tcp.refused").addKeyValue("port", 1514).addKeyValue("address", (Object) null).log();
+        log.atWarn()
+                .setMessage("tcp.refused")
+                .addKeyValue("port", 1514)
+                .addKeyValue("address", (Object) null)
+                .log();
 
         assertThat(records).hasSize(1);
         assertThat(records.getFirst().event()).isEqualTo("tcp.refused");
         assertThat(records.getFirst().level()).isEqualTo(LogLevel.WARN);
         assertThat(records.getFirst().logger()).isEqualTo("io.skewer.Test");
-        assertThat(records.getFirst().pairs()).containsExactly(new LogRecord.Pair("port", "1514"), new LogRecord.Pair("address", "null"));
+        assertThat(records.getFirst().pairs())
+                .containsExactly(new LogRecord.Pair("port", "1514"), new LogRecord.Pair("address", "null"));
         assertThat(records.getFirst().timeNs()).isBetween(before, LogTarget.nowNs());
     }
 
@@ -43,7 +48,9 @@ class LogTargetTest {
     void theClassicFormBecomesASentence() {
         log.error("{} of {}", 1, 2, new IllegalStateException("why"));
         assertThat(records.getFirst().event()).isEqualTo("1 of 2");
-        assertThat(records.getFirst().throwable()).startsWith("java.lang.IllegalStateException: why").contains("LogTargetTest");
+        assertThat(records.getFirst().throwable())
+                .startsWith("java.lang.IllegalStateException: why")
+                .contains("LogTargetTest");
     }
 
     @Test

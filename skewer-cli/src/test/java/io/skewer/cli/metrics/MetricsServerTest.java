@@ -36,7 +36,9 @@ class MetricsServerTest {
         try (HttpClient client = HttpClient.newHttpClient()) {
             URI uri = URI.create("http://127.0.0.1:" + server.port() + path);
             return client.send(
-                    HttpRequest.newBuilder(uri).method(method, HttpRequest.BodyPublishers.noBody()).build(),
+                    HttpRequest.newBuilder(uri)
+                            .method(method, HttpRequest.BodyPublishers.noBody())
+                            .build(),
                     HttpResponse.BodyHandlers.ofString());
         }
     }
@@ -89,6 +91,7 @@ class MetricsServerTest {
 
     @Test
     void aTakenPortIsSaid() {
-        assertThatExceptionOfType(IOException.class).isThrownBy(() -> new MetricsServer(server.port(), "/metrics", List::of));
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> new MetricsServer(server.port(), "/metrics", List::of));
     }
 }
