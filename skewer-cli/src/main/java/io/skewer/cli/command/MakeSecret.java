@@ -8,7 +8,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code skewer make-secret}. */
-@Command(name = "make-secret", description = "Print a new secret for [store] secret: 32 random bytes in URL-safe base64.")
+@Command(
+        name = "make-secret",
+        description = "Print a new secret for [store] secret: 32 random bytes in URL-safe base64.")
 final class MakeSecret implements Callable<Integer> {
     private static final int SECRET_BYTES = 32;
 

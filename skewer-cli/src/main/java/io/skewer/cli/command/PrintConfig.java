@@ -10,7 +10,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code skewer print-config}. */
-@Command(name = "print-config", description = "Print the configuration as skewer understands it, defaults included, secrets left out.")
+@Command(
+        name = "print-config",
+        description = "Print the configuration as skewer understands it, defaults included, secrets left out.")
 final class PrintConfig implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -20,6 +22,7 @@ final class PrintConfig implements Callable<Integer> {
 
     @Override
     public Integer call() throws InvalidConfig {
-        return Answer.print(spec, ConfigWriter.write(new ConfigReader().read(config.directory), ConfigWriter.Secrets.REDACTED));
+        return Answer.print(
+                spec, ConfigWriter.write(new ConfigReader().read(config.directory), ConfigWriter.Secrets.REDACTED));
     }
 }

@@ -24,24 +24,39 @@ final class Serve implements Callable<Integer> {
     @Mixin
     private ConfigOption config = new ConfigOption();
 
-    @Option(names = "--store", paramLabel = "DIR", defaultValue = "/var/lib/skewer",
+    @Option(
+            names = "--store",
+            paramLabel = "DIR",
+            defaultValue = "/var/lib/skewer",
             description = "Directory of the store (default: ${DEFAULT-VALUE}).")
     private Path store = Path.of("/var/lib/skewer");
 
     @Option(names = "--test", description = "Print the messages to standard error instead of forwarding them.")
     private boolean test;
 
-    @Option(names = "--uid", paramLabel = "USER", description = "Name or number of the user to become when started by root.")
+    @Option(
+            names = "--uid",
+            paramLabel = "USER",
+            description = "Name or number of the user to become when started by root.")
     private @Nullable String uid;
 
-    @Option(names = "--gid", paramLabel = "GROUP", description = "Name or number of the group to become when started by root.")
+    @Option(
+            names = "--gid",
+            paramLabel = "GROUP",
+            description = "Name or number of the group to become when started by root.")
     private @Nullable String gid;
 
-    @Option(names = "--loglevel", paramLabel = "LEVEL", defaultValue = "info",
+    @Option(
+            names = "--loglevel",
+            paramLabel = "LEVEL",
+            defaultValue = "info",
             description = "debug, info, warn, error or crit (default: ${DEFAULT-VALUE}).")
     private LogLevel logLevel = LogLevel.INFO;
 
-    @Option(names = "--logfilename", paramLabel = "FILE", description = "Write the own log to this file instead of standard error.")
+    @Option(
+            names = "--logfilename",
+            paramLabel = "FILE",
+            description = "Write the own log to this file instead of standard error.")
     private @Nullable Path logFile;
 
     @Option(names = "--logjson", description = "Write the own log as JSON lines instead of logfmt.")

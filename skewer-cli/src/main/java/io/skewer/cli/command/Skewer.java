@@ -31,14 +31,19 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "skewer",
         description = "A syslog gateway that proves that nothing was lost.",
         synopsisSubcommandLabel = "COMMAND",
-        footer = {"", "The configuration is explained in docs/configuration.md; 'skewer help COMMAND' explains a command."})
+        footer = {
+            "",
+            "The configuration is explained in docs/configuration.md; 'skewer help COMMAND' explains a command."
+        })
 public final class Skewer implements Callable<Integer> {
     private final Map<String, Supplier<Object>> verbs = new LinkedHashMap<>();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = {"-V", "--version"}, description = "Print the version.")
+    @Option(
+            names = {"-V", "--version"},
+            description = "Print the version.")
     private boolean version;
 
     /** @param daemon what {@code serve} runs */
@@ -65,7 +70,10 @@ public final class Skewer implements Callable<Integer> {
 
     /** Runs the command line and returns its {@link ExitCode}. */
     public int run(PrintWriter out, PrintWriter err, String... args) {
-        return commandLine(args.length == 0 ? "" : args[0]).setOut(out).setErr(err).execute(args);
+        return commandLine(args.length == 0 ? "" : args[0])
+                .setOut(out)
+                .setErr(err)
+                .execute(args);
     }
 
     private CommandLine commandLine(String first) {
@@ -78,8 +86,11 @@ public final class Skewer implements Callable<Integer> {
         });
         root.getSubcommands().values().forEach(Skewer::describe);
         describe(root);
-        root.registerConverter(LogLevel.class, word -> LogLevel.of(word)
-                .orElseThrow(() -> new TypeConversionException("'" + word + "' is not one of debug, info, warn, error, crit")));
+        root.registerConverter(
+                LogLevel.class,
+                word -> LogLevel.of(word)
+                        .orElseThrow(() -> new TypeConversionException(
+                                "'" + word + "' is not one of debug, info, warn, error, crit")));
         root.setParameterExceptionHandler(Skewer::refuse);
         root.setExecutionExceptionHandler((failure, command, parsed) -> fail(failure, command));
         return root;

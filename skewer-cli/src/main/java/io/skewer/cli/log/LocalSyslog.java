@@ -34,8 +34,10 @@ public final class LocalSyslog {
 
     void send(LogLevel level, long timeNs, String line) {
         int priority = LOCAL0 * 8 + level.syslogSeverity();
-        String stamp = STAMP.format(Instant.ofEpochSecond(Math.floorDiv(timeNs, 1_000_000_000L)).atZone(zone));
-        byte[] datagram = ("<" + priority + ">" + stamp + " skewer[" + pid + "]: " + line).getBytes(StandardCharsets.UTF_8);
+        String stamp = STAMP.format(
+                Instant.ofEpochSecond(Math.floorDiv(timeNs, 1_000_000_000L)).atZone(zone));
+        byte[] datagram =
+                ("<" + priority + ">" + stamp + " skewer[" + pid + "]: " + line).getBytes(StandardCharsets.UTF_8);
         socket.accept(datagram.length <= MAX_DATAGRAM_BYTES ? datagram : Arrays.copyOf(datagram, MAX_DATAGRAM_BYTES));
     }
 }

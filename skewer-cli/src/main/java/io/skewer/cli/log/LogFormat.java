@@ -39,7 +39,8 @@ enum LogFormat {
 
     private static String time(long timeNs) {
         long microseconds = Math.floorMod(timeNs, NS_PER_SECOND) / 1000 * 1000;
-        return Instant.ofEpochSecond(Math.floorDiv(timeNs, NS_PER_SECOND), microseconds).toString();
+        return Instant.ofEpochSecond(Math.floorDiv(timeNs, NS_PER_SECOND), microseconds)
+                .toString();
     }
 
     /** Adds a pair if there is room for it, so that a line stays well-formed at any length. */
@@ -81,7 +82,12 @@ enum LogFormat {
     private static void plainKey(StringBuilder line, String key) {
         for (int i = 0; i < key.length(); i++) {
             char c = key.charAt(i);
-            boolean plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
+            boolean plain = (c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= '0' && c <= '9')
+                    || c == '_'
+                    || c == '.'
+                    || c == '-';
             line.append(plain ? c : '_');
         }
         if (key.isEmpty()) {
@@ -118,8 +124,12 @@ enum LogFormat {
             return c >= ' ';
         }
         return switch (Character.getType(c)) {
-            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR,
-                    Character.SURROGATE, Character.UNASSIGNED -> false;
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE,
+                    Character.UNASSIGNED -> false;
             default -> true;
         };
     }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ public final class LogOutput implements Consumer<LogRecord>, AutoCloseable {
     private final LogFormat format;
     private final @Nullable Path file;
     private final OutputStream standardError;
-    private OutputStream out;
+    private @Nullable OutputStream opened;
     private @Nullable LocalSyslog syslog;
     private long failures;
 
@@ -28,7 +29,7 @@ public final class LogOutput implements Consumer<LogRecord>, AutoCloseable {
         this.format = format;
         this.file = null;
         this.standardError = out;
-        this.out = out;
+        this.opened = null;
     }
 
     /**
@@ -40,7 +41,7 @@ public final class LogOutput implements Consumer<LogRecord>, AutoCloseable {
         format = options.json() ? LogFormat.JSON : LogFormat.LOGFMT;
         file = options.file();
         standardError = new FileOutputStream(FileDescriptor.err);
-        out = file == null ? standardError : open(file);
+        opened = file == null ? null : open(file);
     }
 
     private static OutputStream open(Path file) throws IOException {
@@ -59,13 +60,20 @@ public final class LogOutput implements Consumer<LogRecord>, AutoCloseable {
         }
         try {
             OutputStream fresh = open(file);
-            OutputStream old = out;
-            out = fresh;
-            old.close();
+            OutputStream old = opened;
+            opened = fresh;
+            if (old != null) {
+                old.close();
+            }
         } catch (IOException e) {
             failures++;
-            accept(new LogRecord(LogTarget.nowNs(), LogLevel.ERROR, LogOutput.class.getName(), "log.reopen_failed",
-                    java.util.List.of(new LogRecord.Pair("reason", e.toString())), ""));
+            accept(new LogRecord(
+                    LogTarget.nowNs(),
+                    LogLevel.ERROR,
+                    LogOutput.class.getName(),
+                    "log.reopen_failed",
+                    List.of(new LogRecord.Pair("reason", e.toString())),
+                    ""));
         }
     }
 
@@ -73,11 +81,12 @@ public final class LogOutput implements Consumer<LogRecord>, AutoCloseable {
     public synchronized void accept(LogRecord record) {
         String line = format.line(record);
         byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
-        if (!write(out, bytes)) {
+        boolean written = opened != null && write(opened, bytes);
+        if (opened != null && !written) {
             failures++;
-            if (out != standardError && !write(standardError, bytes)) {
-                failures++;
-            }
+        }
+        if (!written && !write(standardError, bytes)) {
+            failures++;
         }
         if (syslog != null) {
             syslog.send(record.level(), record.timeNs(), line);
@@ -100,9 +109,9 @@ public final class LogOutput implements Consumer<LogRecord>, AutoCloseable {
 
     @Override
     public synchronized void close() throws IOException {
-        if (out != standardError) {
-            out.close();
-            out = standardError;
+        if (opened != null) {
+            opened.close();
+            opened = null;
         }
     }
 }

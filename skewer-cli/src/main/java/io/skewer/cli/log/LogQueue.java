@@ -66,7 +66,7 @@ public final class LogQueue implements Consumer<LogRecord>, AutoCloseable {
                 LogRecord record = queue.poll(closing ? 0 : IDLE_MS, TimeUnit.MILLISECONDS);
                 if (record == null) {
                     reportRest(nanoClock.getAsLong());
-                } else if (record != END) {
+                } else if (!record.equals(END)) {
                     deliver(record);
                 }
                 reportDropped();

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
  * only state of its kind in the program, because loggers are found by static calls. Safe for use by several threads.
  */
 public final class LogTarget {
-    private static final AtomicReference<Consumer<LogRecord>> TARGET = new AtomicReference<>(
-            new LogOutput(LogFormat.LOGFMT, new FileOutputStream(FileDescriptor.err)));
+    private static final AtomicReference<Consumer<LogRecord>> TARGET =
+            new AtomicReference<>(new LogOutput(LogFormat.LOGFMT, new FileOutputStream(FileDescriptor.err)));
 
     private static final AtomicReference<LogLevel> THRESHOLD = new AtomicReference<>(LogLevel.INFO);
 

@@ -81,7 +81,11 @@ final class TargetLogger extends LegacyAbstractLogger implements LoggingEventAwa
     /** The classic form: a sentence with arguments. */
     @Override
     protected void handleNormalizedLoggingCall(
-            Level level, @Nullable Marker marker, @Nullable String message, Object @Nullable [] arguments, @Nullable Throwable cause) {
+            Level level,
+            @Nullable Marker marker,
+            @Nullable String message,
+            Object @Nullable [] arguments,
+            @Nullable Throwable cause) {
         send(level(level, marker != null && isCrit(marker)), format(message, arguments), List.of(), cause);
     }
 
@@ -95,7 +99,8 @@ final class TargetLogger extends LegacyAbstractLogger implements LoggingEventAwa
 
     private void send(LogLevel level, String event, List<LogRecord.Pair> pairs, @Nullable Throwable cause) {
         if (isEnabled(level)) {
-            LogTarget.accept(new LogRecord(LogTarget.nowNs(), level, name, event, pairs, cause == null ? "" : trace(cause)));
+            LogTarget.accept(
+                    new LogRecord(LogTarget.nowNs(), level, name, event, pairs, cause == null ? "" : trace(cause)));
         }
     }
 

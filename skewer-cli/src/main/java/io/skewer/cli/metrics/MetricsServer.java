@@ -46,11 +46,12 @@ public final class MetricsServer implements AutoCloseable {
         this.samples = samples;
         limitTheServerOfTheJdk();
         server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), BACKLOG);
-        threads = new ThreadPoolExecutor(THREADS, THREADS, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUE_LENGTH), task -> {
-            Thread thread = new Thread(task, "metrics");
-            thread.setDaemon(true);
-            return thread;
-        });
+        threads = new ThreadPoolExecutor(
+                THREADS, THREADS, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUE_LENGTH), task -> {
+                    Thread thread = new Thread(task, "metrics");
+                    thread.setDaemon(true);
+                    return thread;
+                });
         threads.allowCoreThreadTimeOut(true);
         // What the queue cannot take is left to the time limit of the connection.
         threads.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
@@ -85,7 +86,8 @@ public final class MetricsServer implements AutoCloseable {
             boolean isPage = path.equals(wanted);
             if (!isPage && !HEALTH_PATH.equals(wanted)) {
                 send(exchange, 404, TEXT, "not found\n");
-            } else if (!exchange.getRequestMethod().equals("GET") && !exchange.getRequestMethod().equals("HEAD")) {
+            } else if (!exchange.getRequestMethod().equals("GET")
+                    && !exchange.getRequestMethod().equals("HEAD")) {
                 exchange.getResponseHeaders().set("Allow", "GET, HEAD");
                 send(exchange, 405, TEXT, "only GET and HEAD\n");
             } else if (isPage) {

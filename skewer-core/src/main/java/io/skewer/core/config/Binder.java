@@ -134,12 +134,17 @@ final class Binder {
         TreeSet<String> names = new TreeSet<>();
         tree.keySet().forEach(name -> names.add(String.valueOf(name)));
         for (String name : names) {
-            if (!known.containsKey(name)) {
+            if (!known.containsKey(name) && !problems.isFull()) {
                 boolean isSection = tree.get(name) instanceof Map
-                        || (tree.get(name) instanceof List<?> list && !list.isEmpty() && list.getFirst() instanceof Map);
+                        || (tree.get(name) instanceof List<?> list
+                                && !list.isEmpty()
+                                && list.getFirst() instanceof Map);
                 Place unknown = isSection ? place.section(printable(name), -1) : place.key(printable(name));
-                problems.add(unknown, gone.sentence(place.section(), name).orElseGet(() -> "unknown "
-                        + (isSection ? "section" : "key") + Spelling.suggestion(name, shape.flatNames())));
+                problems.add(
+                        unknown,
+                        gone.sentence(place.section(), name)
+                                .orElseGet(() -> "unknown " + (isSection ? "section" : "key")
+                                        + Spelling.suggestion(name, shape.flatNames())));
             }
         }
     }

@@ -71,7 +71,10 @@ public final class ConfigReader {
         if (bytes.length > MAX_FILE_BYTES) {
             throw new InvalidConfig(path.toString(), "has more than " + MAX_FILE_BYTES + " bytes");
         }
-        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
     }
 
     /**
@@ -82,7 +85,8 @@ public final class ConfigReader {
     public SkewerConfig read(String toml, String file) throws InvalidConfig {
         Map<String, Object> tree = TomlText.parse(toml, file);
         Problems problems = new Problems();
-        SkewerConfig config = (SkewerConfig) new Binder(problems, GoneKeys.ofFiles()).bind(SkewerConfig.class, tree, Place.ROOT);
+        SkewerConfig config =
+                (SkewerConfig) new Binder(problems, GoneKeys.ofFiles()).bind(SkewerConfig.class, tree, Place.ROOT);
         new SectionRules(problems, templates).check(config);
         new SourceRules(problems, templates).check(config);
         if (!problems.isEmpty()) {

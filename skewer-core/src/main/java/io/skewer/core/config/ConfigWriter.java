@@ -61,7 +61,10 @@ public final class ConfigWriter {
             comment(about(setting), prefix);
             boolean hidden = setting.secret() && secrets == Secrets.REDACTED && !value.equals("");
             out.append(prefix)
-                    .append(hidden ? "# " + key.name() + " = \"(set, not shown)\"" : key.name() + " = " + text(setting, value))
+                    .append(
+                            hidden
+                                    ? "# " + key.name() + " = \"(set, not shown)\""
+                                    : key.name() + " = " + text(setting, value))
                     .append('\n');
         }
     }
@@ -87,7 +90,9 @@ public final class ConfigWriter {
         int lineLength = COMMENT_WIDTH; // so that the first word begins a line
         for (String word : sentence.split(" ", -1)) {
             if (lineLength + 1 + word.length() > COMMENT_WIDTH) {
-                out.append(out.isEmpty() || out.charAt(out.length() - 1) == (char) 10 ? "" : "\n").append(prefix).append('#');
+                out.append(out.isEmpty() || out.charAt(out.length() - 1) == (char) 10 ? "" : "\n")
+                        .append(prefix)
+                        .append('#');
                 lineLength = 0;
             }
             out.append(' ').append(word);

@@ -6,7 +6,9 @@ import java.util.OptionalLong;
 /** Times as operators write them: {@code 30s}, {@code 1m30s}, {@code 1.5h}. Units: ns, us (or µs), ms, s, m, h, d. */
 public final class Durations {
     private static final String[] UNITS = {"d", "h", "m", "s", "ms", "us", "ns"};
-    private static final long[] UNIT_NS = {86_400_000_000_000L, 3_600_000_000_000L, 60_000_000_000L, 1_000_000_000L, 1_000_000L, 1000L, 1L};
+    private static final long[] UNIT_NS = {
+        86_400_000_000_000L, 3_600_000_000_000L, 60_000_000_000L, 1_000_000_000L, 1_000_000L, 1000L, 1L
+    };
     private static final int MAX_TEXT_LENGTH = 64;
 
     private Durations() {}

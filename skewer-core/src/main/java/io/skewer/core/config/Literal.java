@@ -41,8 +41,8 @@ final class Literal {
         }
         String word = text.substring(start, at).strip();
         return switch (word) {
-            case "true" -> Boolean.TRUE;
-            case "false" -> Boolean.FALSE;
+            case "true" -> true;
+            case "false" -> false;
             default -> Long.valueOf(word);
         };
     }
@@ -67,14 +67,15 @@ final class Literal {
         while (text.charAt(at) != '"') {
             char c = text.charAt(at++);
             if (c == '\\') {
-                string.append(switch (text.charAt(at++)) {
-                    case 'n' -> '\n';
-                    case 'r' -> '\r';
-                    case 't' -> '\t';
-                    case '"' -> '"';
-                    case '\\' -> '\\';
-                    default -> throw new IllegalArgumentException("default " + text);
-                });
+                string.append(
+                        switch (text.charAt(at++)) {
+                            case 'n' -> '\n';
+                            case 'r' -> '\r';
+                            case 't' -> '\t';
+                            case '"' -> '"';
+                            case '\\' -> '\\';
+                            default -> throw new IllegalArgumentException("default " + text);
+                        });
             } else {
                 string.append(c);
             }
@@ -108,7 +109,9 @@ final class Literal {
                 case '\t' -> quoted.append("\\t");
                 default -> {
                     if (c < ' ' || c == 0x7f) {
-                        quoted.append("\\u00").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
+                        quoted.append("\\u00")
+                                .append(Character.forDigit(c >> 4, 16))
+                                .append(Character.forDigit(c & 15, 16));
                     } else {
                         quoted.append(c);
                     }

@@ -6,10 +6,12 @@ import java.util.List;
 /** {@code [main]}. */
 public record MainSection(
         @Setting(
-                value = "65536", size = true,
+                value = "65536",
+                size = true,
                 min = 480,
                 max = 512 * 1024,
-                about = "Largest message in bytes that any source accepts; longer ones are refused or cut, and counted.")
+                about =
+                        "Largest message in bytes that any source accepts; longer ones are refused or cut, and counted.")
         int maxInputMessageSize,
 
         @Setting(
@@ -31,7 +33,8 @@ public record MainSection(
                 value = "\"10s\"",
                 min = 100_000_000,
                 max = 600_000_000_000L,
-                about = "How long a stop may take to hand over and settle what is on its way; the rest stays in the store.")
+                about =
+                        "How long a stop may take to hand over and settle what is on its way; the rest stays in the store.")
         Duration stopTimeout) {
 
     /** The destinations in use, trimmed and in lower case, none twice. */

@@ -2,7 +2,8 @@ package io.skewer.core.config;
 
 /** {@code [metrics]}. */
 public record MetricsSection(
-        @Setting(value = "\"/metrics\"", about = "Path of the metrics page.") String path,
+        @Setting(value = "\"/metrics\"", about = "Path of the metrics page.")
+        String path,
 
         @Setting(
                 value = "8080",

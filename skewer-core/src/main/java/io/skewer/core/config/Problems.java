@@ -14,9 +14,14 @@ final class Problems {
 
     /** Notes a problem; the first of a place counts, because others may only follow from it. */
     void add(Place place, String reason) {
-        if (found.size() < MAX_PROBLEMS) {
+        if (!isFull()) {
             found.putIfAbsent(place, reason);
         }
+    }
+
+    /** Whether nothing more will be noted. */
+    boolean isFull() {
+        return found.size() >= MAX_PROBLEMS;
     }
 
     boolean isEmpty() {

@@ -11,7 +11,8 @@ public record RelpSource(
                 value = "1024",
                 min = 1,
                 max = 1_000_000,
-                about = "Messages of one connection that may wait for their answer; then it is not read until some are answered.")
+                about =
+                        "Messages of one connection that may wait for their answer; then it is not read until some are answered.")
         int windowSize) {
     public static final int DEFAULT_PORT = 2514;
 

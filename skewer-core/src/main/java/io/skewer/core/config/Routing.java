@@ -2,7 +2,8 @@ package io.skewer.core.config;
 
 /** The keys that say under which topic and partition key the messages of a source travel. */
 public record Routing(
-        @Setting(value = "\"topic-{{.AppName}}\"", about = "Template of the topic.") String topicTmpl,
+        @Setting(value = "\"topic-{{.AppName}}\"", about = "Template of the topic.")
+        String topicTmpl,
 
         @Setting(value = "\"partition-{{.HostName}}\"", about = "Template of the partition key.")
         String partitionKeyTmpl) {}

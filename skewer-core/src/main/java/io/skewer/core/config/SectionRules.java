@@ -32,16 +32,22 @@ final class SectionRules {
     private void main(MainSection main) {
         for (String word : main.destinations()) {
             if (!Destinations.ALL.contains(word)) {
-                refuse("main", "destination", Literal.write(word) + " is not a destination; known are "
-                        + String.join(", ", Destinations.ALL) + Spelling.suggestion(word, Destinations.ALL));
+                refuse(
+                        "main",
+                        "destination",
+                        Literal.write(word) + " is not a destination; known are " + String.join(", ", Destinations.ALL)
+                                + Spelling.suggestion(word, Destinations.ALL));
             }
         }
     }
 
     private void store(StoreSection store) {
         if (!store.secret().isEmpty() && !isSecret(store.secret())) {
-            refuse("store", "secret", "must be at least " + SECRET_BYTES
-                    + " bytes in URL-safe base64; make one with: skewer make-secret");
+            refuse(
+                    "store",
+                    "secret",
+                    "must be at least " + SECRET_BYTES
+                            + " bytes in URL-safe base64; make one with: skewer make-secret");
         }
     }
 
@@ -55,7 +61,8 @@ final class SectionRules {
 
     private void metrics(MetricsSection metrics) {
         String path = metrics.path();
-        boolean plain = path.startsWith("/") && path.length() > 1 && path.chars().allMatch(SectionRules::isPathCharacter);
+        boolean plain =
+                path.startsWith("/") && path.length() > 1 && path.chars().allMatch(SectionRules::isPathCharacter);
         if (!plain || path.equals("/health")) {
             refuse("metrics", "path", "must be a path like \"/metrics\", and not \"/health\"");
         }
@@ -87,7 +94,9 @@ final class SectionRules {
         String host = broker.substring(0, Math.max(colon, 0));
         String port = broker.substring(colon + 1);
         boolean bracketed = host.startsWith("[") && host.endsWith("]");
-        if (host.isEmpty() || (host.indexOf(':') >= 0 && !bracketed) || host.chars().anyMatch(c -> c <= ' ' || c == '/' || c == ',')) {
+        if (host.isEmpty()
+                || (host.indexOf(':') >= 0 && !bracketed)
+                || host.chars().anyMatch(c -> c <= ' ' || c == '/' || c == ',')) {
             return false;
         }
         if (port.isEmpty() || port.length() > 5 || !port.chars().allMatch(c -> c >= '0' && c <= '9')) {

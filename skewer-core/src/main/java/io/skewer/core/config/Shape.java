@@ -19,7 +19,13 @@ final class Shape {
      * @param kind the type of the component, or of the elements of a list
      * @param setting default and limits; none for a section, and in records that only travel between processes
      */
-    record Key(String name, Class<?> kind, boolean isList, boolean isFlattened, @Nullable Setting setting, RecordComponent component) {
+    record Key(
+            String name,
+            Class<?> kind,
+            boolean isList,
+            boolean isFlattened,
+            @Nullable Setting setting,
+            RecordComponent component) {
         boolean isSection() {
             return kind.isRecord() && !isFlattened;
         }

@@ -49,17 +49,21 @@ final class SourceRules {
 
     private void common(Place place, Listening listening, Decoding decoding, Routing routing) {
         if (!isIpLiteral(listening.bindAddr())) {
-            problems.add(place.key("bind_addr"), "must be an IP address, like \"127.0.0.1\" or \"::\"; names are not looked up");
+            problems.add(
+                    place.key("bind_addr"),
+                    "must be an IP address, like \"127.0.0.1\" or \"::\"; names are not looked up");
         }
         unixSocket(place, listening);
         if (Decoding.charsetNamed(decoding.charset()).isEmpty()) {
-            problems.add(place.key("charset"), "is not a character set that Java knows; usual are \"utf8\" and \"latin1\"");
+            problems.add(
+                    place.key("charset"), "is not a character set that Java knows; usual are \"utf8\" and \"latin1\"");
         }
         if (Decoding.zoneNamed(decoding.timeZone()).isEmpty()) {
             problems.add(place.key("time_zone"), "is not a time zone; write \"UTC\", \"Europe/Paris\" or \"+02:00\"");
         }
         templates.problem(routing.topicTmpl()).ifPresent(reason -> problems.add(place.key("topic_tmpl"), reason));
-        templates.problem(routing.partitionKeyTmpl())
+        templates
+                .problem(routing.partitionKeyTmpl())
                 .ifPresent(reason -> problems.add(place.key("partition_key_tmpl"), reason));
     }
 
@@ -90,7 +94,8 @@ final class SourceRules {
 
     private void claim(Place place, Used wanted) {
         for (Used other : used) {
-            if (other.protocol().equals(wanted.protocol()) && other.port() == wanted.port()
+            if (other.protocol().equals(wanted.protocol())
+                    && other.port() == wanted.port()
                     && overlap(wanted.protocol(), other.address(), wanted.address())) {
                 String what = wanted.port() == 0 ? Literal.write(wanted.address()) : "port " + wanted.port();
                 problems.add(place, what + " is already used by " + other.who());

@@ -4,8 +4,9 @@ package io.skewer.core.config;
 public record StoreSection(
         @Setting(
                 value = "false",
-                about = "Wait for the disk before a message counts as kept. With false, acknowledged messages survive the death of any"
-                        + " process but not a power loss; with true they survive both.")
+                about =
+                        "Wait for the disk before a message counts as kept. With false, acknowledged messages survive the death of any"
+                                + " process but not a power loss; with true they survive both.")
         boolean fsync,
 
         @Setting(
@@ -15,7 +16,8 @@ public record StoreSection(
         String secret,
 
         @Setting(
-                value = "67108864", size = true,
+                value = "67108864",
+                size = true,
                 min = 1024 * 1024,
                 max = 1L << 30,
                 about = "Size in bytes of one file of the store.")

@@ -9,7 +9,8 @@ public record TcpSource(
 
         @Setting(
                 value = "false",
-                about = "Frames end with the delimiter, always. With false each message tells: a number first is an octet count.")
+                about =
+                        "Frames end with the delimiter, always. With false each message tells: a number first is an octet count.")
         boolean lineFraming,
 
         @Setting(value = "\"\\n\"", about = "What ends a frame, one or more bytes.")

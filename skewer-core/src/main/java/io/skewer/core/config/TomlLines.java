@@ -26,7 +26,8 @@ final class TomlLines {
                 section = new Place(line.substring(1, line.indexOf(']')).strip(), -1, "");
                 lines.putIfAbsent(section, number);
             } else if (line.indexOf('=') > 0 && line.charAt(0) != '#') {
-                lines.putIfAbsent(section.key(line.substring(0, line.indexOf('=')).strip()), number);
+                lines.putIfAbsent(
+                        section.key(line.substring(0, line.indexOf('=')).strip()), number);
             }
         }
     }

@@ -7,7 +7,8 @@ public record UdpSource(
         @Flattened Routing routing,
 
         @Setting(
-                value = "8388608", size = true,
+                value = "8388608",
+                size = true,
                 min = 4096,
                 max = 1L << 30,
                 about = "Receive buffer in bytes to ask the kernel for; what it grants is logged.")

@@ -22,7 +22,8 @@ final class ValueReading {
     }
 
     /** The value for the component, or null when a problem was noted. */
-    @Nullable Object read(Shape.Key key, Object value, Place place) {
+    @Nullable
+    Object read(Shape.Key key, Object value, Place place) {
         if (!key.isList()) {
             return single(key, value, place);
         }
@@ -82,8 +83,10 @@ final class ValueReading {
         List<String> allowed = List.of(setting.oneOf());
         return allowed.contains(word)
                 ? word
-                : refuse(place, "must be one of " + String.join(", ", allowed) + got(key, value)
-                        + Spelling.suggestion(word, allowed));
+                : refuse(
+                        place,
+                        "must be one of " + String.join(", ", allowed) + got(key, value)
+                                + Spelling.suggestion(word, allowed));
     }
 
     private @Nullable Long number(Shape.Key key, Object value, Place place) {
@@ -97,12 +100,17 @@ final class ValueReading {
             number = parsed.isPresent() ? (Long) parsed.getAsLong() : null;
         }
         if (number == null) {
-            refuse(place, (isSize ? "expects a number of bytes, like 65536 or \"64KiB\"" : "expects a whole number") + got(key, value));
+            refuse(
+                    place,
+                    (isSize ? "expects a number of bytes, like 65536 or \"64KiB\"" : "expects a whole number")
+                            + got(key, value));
             return null;
         }
         boolean isInt = key.kind() == int.class || key.kind() == Integer.class;
-        long min = Math.max(setting == null ? Long.MIN_VALUE : setting.min(), isInt ? Integer.MIN_VALUE : Long.MIN_VALUE);
-        long max = Math.min(setting == null ? Long.MAX_VALUE : setting.max(), isInt ? Integer.MAX_VALUE : Long.MAX_VALUE);
+        long min =
+                Math.max(setting == null ? Long.MIN_VALUE : setting.min(), isInt ? Integer.MIN_VALUE : Long.MIN_VALUE);
+        long max =
+                Math.min(setting == null ? Long.MAX_VALUE : setting.max(), isInt ? Integer.MAX_VALUE : Long.MAX_VALUE);
         if (number < min || number > max) {
             refuse(place, "must be between " + min + " and " + max + got(key, value));
             return null;
@@ -117,7 +125,9 @@ final class ValueReading {
             default -> OptionalLong.empty();
         };
         if (ns.isEmpty()) {
-            refuse(place, "expects a duration, like \"30s\", \"1m30s\" or a whole number of nanoseconds" + got(key, value));
+            refuse(
+                    place,
+                    "expects a duration, like \"30s\", \"1m30s\" or a whole number of nanoseconds" + got(key, value));
             return null;
         }
         Setting setting = key.setting();
@@ -148,15 +158,18 @@ final class ValueReading {
         if (setting != null && setting.secret()) {
             return "";
         }
-        return ", not " + switch (value) {
-            case String text -> Literal.write(text.length() > MAX_SHOWN_CHARACTERS ? text.substring(0, MAX_SHOWN_CHARACTERS) : text);
-            case Long number -> number.toString();
-            case Boolean bool -> bool.toString();
-            case Double number -> number.toString();
-            case List<?> ignored -> "a list";
-            case Map<?, ?> ignored -> "a section";
-            default -> "a date";
-        };
+        return ", not "
+                + switch (value) {
+                    case String text ->
+                        Literal.write(
+                                text.length() > MAX_SHOWN_CHARACTERS ? text.substring(0, MAX_SHOWN_CHARACTERS) : text);
+                    case Long number -> number.toString();
+                    case Boolean bool -> bool.toString();
+                    case Double number -> number.toString();
+                    case List<?> ignored -> "a list";
+                    case Map<?, ?> ignored -> "a section";
+                    default -> "a date";
+                };
     }
 
     private @Nullable Object refuse(Place place, String reason) {

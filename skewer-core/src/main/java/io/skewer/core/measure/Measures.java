@@ -59,10 +59,16 @@ public final class Measures {
     public List<Sample> snapshot() {
         List<Sample> samples = new ArrayList<>();
         series.forEach((key, measured) -> samples.add(new Sample(
-                key.name(), measured.kind(), measured.help(), key.labels(), measured.value().getAsDouble())));
+                key.name(),
+                measured.kind(),
+                measured.help(),
+                key.labels(),
+                measured.value().getAsDouble())));
         samples.sort((a, b) -> {
             int byName = a.name().compareTo(b.name());
-            return byName != 0 ? byName : a.labels().toString().compareTo(b.labels().toString());
+            return byName != 0
+                    ? byName
+                    : a.labels().toString().compareTo(b.labels().toString());
         });
         return samples;
     }

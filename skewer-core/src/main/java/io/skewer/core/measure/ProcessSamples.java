@@ -19,7 +19,11 @@ public final class ProcessSamples {
             SortedMap<String, String> labels = new TreeMap<>(sample.labels());
             labels.put(LABEL, process);
             all.add(new Sample(
-                    sample.name(), sample.kind(), sample.help(), Collections.unmodifiableSortedMap(labels), sample.value()));
+                    sample.name(),
+                    sample.kind(),
+                    sample.help(),
+                    Collections.unmodifiableSortedMap(labels),
+                    sample.value()));
         }
         return this;
     }

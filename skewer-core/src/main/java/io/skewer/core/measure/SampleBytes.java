@@ -29,7 +29,8 @@ public final class SampleBytes {
                 labels.add(name);
                 labels.add(value);
             });
-            list.add(List.of(sample.name(), sample.kind() == Sample.Kind.COUNTER, sample.help(), labels, sample.value()));
+            list.add(List.of(
+                    sample.name(), sample.kind() == Sample.Kind.COUNTER, sample.help(), labels, sample.value()));
         }
         return PlainBytes.encode(list);
     }

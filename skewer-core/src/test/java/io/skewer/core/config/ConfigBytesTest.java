@@ -27,21 +27,25 @@ class ConfigBytesTest {
     record Inner(List<String> words, @Flattened Group group, Duration pause) {}
 
     record Group(
-            @Setting(value = "7", about = "A number.", min = 0, max = 9) int number,
+            @Setting(value = "7", about = "A number.", min = 0, max = 9)
+            int number,
+
             boolean flag) {}
 
     record Outer(Inner inner, List<Inner> inners, List<Integer> numbers, long big, Mode mode, String text) {}
 
     @Test
     void aWholeConfigurationTravels() throws InvalidConfig {
-        SkewerConfig config = new ConfigReader(value -> Optional.empty()).read("""
+        SkewerConfig config =
+                new ConfigReader(value -> Optional.empty()).read("""
                 [store]
                 secret = "%s"
                 [[tcp_source]]
                 [[udp_source]]
                 time_zone = "Europe/Paris"
                 """.formatted("q6".repeat(21) + "s="), "f");
-        assertThat(ConfigBytes.decode(SkewerConfig.class, ConfigBytes.encode(config))).isEqualTo(config);
+        assertThat(ConfigBytes.decode(SkewerConfig.class, ConfigBytes.encode(config)))
+                .isEqualTo(config);
     }
 
     @Property(tries = 300)
@@ -51,7 +55,8 @@ class ConfigBytesTest {
 
     @Provide
     Arbitrary<Outer> outers() {
-        Arbitrary<String> texts = Arbitraries.strings().ofMaxLength(20).filter(text -> text.indexOf('\0') < 0 && wellFormed(text));
+        Arbitrary<String> texts =
+                Arbitraries.strings().ofMaxLength(20).filter(text -> text.indexOf('\0') < 0 && wellFormed(text));
         Arbitrary<Inner> inners = Combinators.combine(
                         texts.list().ofMaxSize(4),
                         Arbitraries.integers().between(0, 9),
@@ -73,7 +78,8 @@ class ConfigBytesTest {
     }
 
     @Property(tries = 300)
-    void plainValuesComeBackEqual(@ForAll List<Long> numbers, @ForAll double number, @ForAll boolean flag) throws MalformedBytes {
+    void plainValuesComeBackEqual(@ForAll List<Long> numbers, @ForAll double number, @ForAll boolean flag)
+            throws MalformedBytes {
         Map<String, Object> value = new LinkedHashMap<>();
         value.put("numbers", numbers);
         value.put("number", number);
@@ -86,8 +92,10 @@ class ConfigBytesTest {
     void theFormIsLittleEndianAndDoesNotDrift() {
         Map<String, Object> value = new LinkedHashMap<>();
         value.put("a", List.of(1L, "b", true));
-        assertThat(PlainBytes.encode(value)).containsExactly(
-                5, 1, 0, 0, 0, 1, 0, 0, 0, 'a', 4, 3, 0, 0, 0, 2, 1, 0, 0, 0, 0, 0, 0, 0, 3, 1, 0, 0, 0, 'b', 1);
+        assertThat(PlainBytes.encode(value))
+                .containsExactly(
+                        5, 1, 0, 0, 0, 1, 0, 0, 0, 'a', 4, 3, 0, 0, 0, 2, 1, 0, 0, 0, 0, 0, 0, 0, 3, 1, 0, 0, 0, 'b',
+                        1);
     }
 
     @Test
@@ -95,7 +103,8 @@ class ConfigBytesTest {
         byte[] bytes = ConfigBytes.encode(ConfigReader.defaults());
         for (int length = 0; length < bytes.length; length++) {
             byte[] cut = Arrays.copyOf(bytes, length);
-            assertThatExceptionOfType(InvalidConfig.class).isThrownBy(() -> ConfigBytes.decode(SkewerConfig.class, cut));
+            assertThatExceptionOfType(InvalidConfig.class)
+                    .isThrownBy(() -> ConfigBytes.decode(SkewerConfig.class, cut));
         }
     }
 
@@ -115,7 +124,8 @@ class ConfigBytesTest {
         };
         for (byte[] bytes : hostile) {
             assertThatExceptionOfType(MalformedBytes.class).isThrownBy(() -> PlainBytes.decode(bytes));
-            assertThatExceptionOfType(InvalidConfig.class).isThrownBy(() -> ConfigBytes.decode(StoreSection.class, bytes));
+            assertThatExceptionOfType(InvalidConfig.class)
+                    .isThrownBy(() -> ConfigBytes.decode(StoreSection.class, bytes));
         }
     }
 

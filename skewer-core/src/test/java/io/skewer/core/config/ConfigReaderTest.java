@@ -63,13 +63,16 @@ class ConfigReaderTest {
         SkewerConfig config = read("[[udp_source]]\nunix_socket_path = \"@skewer\"\nunix_socket_mode = \"0660\"\n");
 
         assertThat(config.udpSource().getFirst().listening().ports()).isEmpty();
-        assertThat(config.udpSource().getFirst().listening().unixSocketModeBits()).isEqualTo(0660);
+        assertThat(config.udpSource().getFirst().listening().unixSocketModeBits())
+                .isEqualTo(0660);
     }
 
     @Test
     void sizesMayHaveUnits() throws InvalidConfig {
-        assertThat(read("[store]\nsegment_size = \"128MiB\"").store().segmentSize()).isEqualTo(128L << 20);
-        assertThat(read("[store]\nsegment_size = 2000000").store().segmentSize()).isEqualTo(2_000_000);
+        assertThat(read("[store]\nsegment_size = \"128MiB\"").store().segmentSize())
+                .isEqualTo(128L << 20);
+        assertThat(read("[store]\nsegment_size = 2000000").store().segmentSize())
+                .isEqualTo(2_000_000);
     }
 
     @Test
@@ -84,7 +87,8 @@ class ConfigReaderTest {
                 # a comment = here
                 formt = "auto"
                 ports = [70000]
-                """)).containsExactly(
+                """))
+                .containsExactly(
                         "f.toml:2: [main] destination: \"kafak\" is not a destination; known are kafka, file, stderr; did you mean \"kafka\"?",
                         "f.toml:3: [main] encrypt_ipc: expects true or false, not \"yes\"",
                         "f.toml:8: [[tcp_source]] no. 2 formt: unknown key; did you mean \"format\"?",
@@ -92,60 +96,66 @@ class ConfigReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "[mian]                                        | [mian]: unknown section; did you mean \"main\"?",
-        "[[main]]                                      | [main]: may stand only once: write [main] with single brackets",
-        "[tcp_source]                                  | [tcp_source]: may stand several times: write [[tcp_source]] with double brackets",
-        "main = 3                                      | [main]: is a section: write [main] on a line of its own",
-        "tcp_source = [1]                              | [[tcp_source]] no. 1: is a section: write [[tcp_source]] on a line of its own",
-        "[main]~encrypt_ipc = 1                        | [main] encrypt_ipc: expects true or false, not 1",
-        "[main]~destination = 1                        | [main] destination: expects text in quotes, not 1",
-        "[main]~max_input_message_size = \"64 KX\"     | [main] max_input_message_size: expects a number of bytes, like 65536 or \"64KiB\", not \"64 KX\"",
-        "[main]~max_input_message_size = 1.5           | [main] max_input_message_size: expects a number of bytes, like 65536 or \"64KiB\", not 1.5",
-        "[main]~max_input_message_size = 1             | [main] max_input_message_size: must be between 480 and 524288, not 1",
-        "[main]~batch_delay = \"soon\"                 | [main] batch_delay: expects a duration, like \"30s\", \"1m30s\" or a whole number of nanoseconds, not \"soon\"",
-        "[main]~batch_delay = \"2s\"                   | [main] batch_delay: must be between 0s and 1s, not \"2s\"",
-        "[main]~batch_delay = -1                       | [main] batch_delay: must be between 0s and 1s, not -1",
-        "[main]~input_queue_size = 1024                | [main] input_queue_size: gone: memory is bounded by bytes; use max_input_message_size and batch_delay",
-        "[store]~max_table_size = 1                    | [store] max_table_size: gone: the store is a log of segments; use segment_size",
-        "[metrics]~path = \"metrics\"                  | [metrics] path: must be a path like \"/metrics\", and not \"/health\"",
-        "[metrics]~port = 99999                        | [metrics] port: must be between 0 and 65535, not 99999",
-        "[journald]~enabled = true                     | [journald]: not built into this version yet; remove the section",
-        "[[graylog_source]]                            | [graylog_source]: not built into this version yet; remove the section",
-        "[[tcp_source]]~tls_enabled = true             | [[tcp_source]] no. 1 tls_enabled: TLS is not built into this version yet; remove the key",
-        "[[tcp_source]]~filter_func = \"x\"            | [[tcp_source]] no. 1 filter_func: JavaScript is not built into this version yet; use topic_tmpl and partition_key_tmpl",
-        "[[tcp_source]]~bind_addr = \"localhost\"      | [[tcp_source]] no. 1 bind_addr: must be an IP address, like \"127.0.0.1\" or \"::\"; names are not looked up",
-        "[[tcp_source]]~bind_addr = \"127.1\"          | [[tcp_source]] no. 1 bind_addr: must be an IP address, like \"127.0.0.1\" or \"::\"; names are not looked up",
-        "[[tcp_source]]~bind_addr = \"\"               | [[tcp_source]] no. 1 bind_addr: must be an IP address, like \"127.0.0.1\" or \"::\"; names are not looked up",
-        "[[tcp_source]]~ports = 1514                   | [[tcp_source]] no. 1 ports: expects a list: write [1, 2]",
-        "[[tcp_source]]~ports = [\"1514\"]             | [[tcp_source]] no. 1 ports: expects a whole number, not \"1514\"",
-        "[[tcp_source]]~ports = [1514, 1514]           | [[tcp_source]] no. 1 ports: port 1514 is already used by [[tcp_source]] no. 1",
-        "[[tcp_source]]~ports = [8080]                 | [[tcp_source]] no. 1 ports: port 8080 is already used by the metrics page",
-        "[[tcp_source]]~charset = \"utf9\"             | [[tcp_source]] no. 1 charset: is not a character set that Java knows; usual are \"utf8\" and \"latin1\"",
-        "[[tcp_source]]~time_zone = \"Paris\"          | [[tcp_source]] no. 1 time_zone: is not a time zone; write \"UTC\", \"Europe/Paris\" or \"+02:00\"",
-        "[[tcp_source]]~delimiter = \"\"               | [[tcp_source]] no. 1 delimiter: must have 1 to 16 characters",
-        "[[tcp_source]]~format = \"rfc5425\"           | [[tcp_source]] no. 1 format: must be one of auto, rfc5424, rfc3164, json, not \"rfc5425\"; did you mean \"rfc5424\"?",
-        "[[tcp_source]]~topic_tmpl = \"{{bad\"         | [[tcp_source]] no. 1 topic_tmpl: is a bad template",
-        "[[udp_source]]~unix_socket_path = \"a\"       | [[udp_source]] no. 1 unix_socket_path: must begin with / or, for an abstract name, with @",
-        "[[udp_source]]~unix_socket_mode = \"0999\"    | [[udp_source]] no. 1 unix_socket_mode: must be octal permissions, like \"0600\" or \"0660\"",
-        "[[udp_source]]~keepalive = true               | [[udp_source]] no. 1 keepalive: gone: UDP has no connections",
-        "[kafka_destination]~brokers = []              | [kafka_destination] brokers: needs at least one broker",
-        "[kafka_destination]~brokers = \"a:1,b:2\"     | [kafka_destination] brokers: expects a list: write [\"a\", \"b\"]",
-        "[kafka_destination]~brokers = [\"kafka1\"]    | [kafka_destination] brokers: expects host:port, not \"kafka1\"",
-        "[kafka_destination]~brokers = [\"::1:9092\"]  | [kafka_destination] brokers: expects host:port, not \"::1:9092\"",
-        "[kafka_destination]~version = \"0.10.1.0\"    | [kafka_destination] version: gone: client and brokers agree on the version by themselves",
-        "[file_destination]~filename = \"a/{{.Date}}\" | [file_destination] filename: must begin with /: a relative name depends on where skewer was started",
-        "[file_destination]~filename = \"/{{.Date}}\"  | [file_destination] filename: needs a directory before the first {{ that messages can be kept in",
-        "[file_destination]~filename = \"/a/../b\"     | [file_destination] filename: must not contain ..",
-        "[file_destination]~filename = \"/a/b/\"       | [file_destination] filename: names a directory, not a file",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "[mian]                                        | [mian]: unknown section; did you mean \"main\"?",
+                "[[main]]                                      | [main]: may stand only once: write [main] with single brackets",
+                "[tcp_source]                                  | [tcp_source]: may stand several times: write [[tcp_source]] with double brackets",
+                "main = 3                                      | [main]: is a section: write [main] on a line of its own",
+                "tcp_source = [1]                              | [[tcp_source]] no. 1: is a section: write [[tcp_source]] on a line of its own",
+                "[main]~encrypt_ipc = 1                        | [main] encrypt_ipc: expects true or false, not 1",
+                "[main]~destination = 1                        | [main] destination: expects text in quotes, not 1",
+                "[main]~max_input_message_size = \"64 KX\"     | [main] max_input_message_size: expects a number of bytes, like 65536 or \"64KiB\", not \"64 KX\"",
+                "[main]~max_input_message_size = 1.5           | [main] max_input_message_size: expects a number of bytes, like 65536 or \"64KiB\", not 1.5",
+                "[main]~max_input_message_size = 1             | [main] max_input_message_size: must be between 480 and 524288, not 1",
+                "[main]~batch_delay = \"soon\"                 | [main] batch_delay: expects a duration, like \"30s\", \"1m30s\" or a whole number of nanoseconds, not \"soon\"",
+                "[main]~batch_delay = \"2s\"                   | [main] batch_delay: must be between 0s and 1s, not \"2s\"",
+                "[main]~batch_delay = -1                       | [main] batch_delay: must be between 0s and 1s, not -1",
+                "[main]~input_queue_size = 1024                | [main] input_queue_size: gone: memory is bounded by bytes; use max_input_message_size and batch_delay",
+                "[store]~max_table_size = 1                    | [store] max_table_size: gone: the store is a log of segments; use segment_size",
+                "[metrics]~path = \"metrics\"                  | [metrics] path: must be a path like \"/metrics\", and not \"/health\"",
+                "[metrics]~port = 99999                        | [metrics] port: must be between 0 and 65535, not 99999",
+                "[journald]~enabled = true                     | [journald]: not built into this version yet; remove the section",
+                "[[graylog_source]]                            | [graylog_source]: not built into this version yet; remove the section",
+                "[[tcp_source]]~tls_enabled = true             | [[tcp_source]] no. 1 tls_enabled: TLS is not built into this version yet; remove the key",
+                "[[tcp_source]]~filter_func = \"x\"            | [[tcp_source]] no. 1 filter_func: JavaScript is not built into this version yet; use topic_tmpl and partition_key_tmpl",
+                "[[tcp_source]]~bind_addr = \"localhost\"      | [[tcp_source]] no. 1 bind_addr: must be an IP address, like \"127.0.0.1\" or \"::\"; names are not looked up",
+                "[[tcp_source]]~bind_addr = \"127.1\"          | [[tcp_source]] no. 1 bind_addr: must be an IP address, like \"127.0.0.1\" or \"::\"; names are not looked up",
+                "[[tcp_source]]~bind_addr = \"\"               | [[tcp_source]] no. 1 bind_addr: must be an IP address, like \"127.0.0.1\" or \"::\"; names are not looked up",
+                "[[tcp_source]]~ports = 1514                   | [[tcp_source]] no. 1 ports: expects a list: write [1, 2]",
+                "[[tcp_source]]~ports = [\"1514\"]             | [[tcp_source]] no. 1 ports: expects a whole number, not \"1514\"",
+                "[[tcp_source]]~ports = [1514, 1514]           | [[tcp_source]] no. 1 ports: port 1514 is already used by [[tcp_source]] no. 1",
+                "[[tcp_source]]~ports = [8080]                 | [[tcp_source]] no. 1 ports: port 8080 is already used by the metrics page",
+                "[[tcp_source]]~charset = \"utf9\"             | [[tcp_source]] no. 1 charset: is not a character set that Java knows; usual are \"utf8\" and \"latin1\"",
+                "[[tcp_source]]~time_zone = \"Paris\"          | [[tcp_source]] no. 1 time_zone: is not a time zone; write \"UTC\", \"Europe/Paris\" or \"+02:00\"",
+                "[[tcp_source]]~delimiter = \"\"               | [[tcp_source]] no. 1 delimiter: must have 1 to 16 characters",
+                "[[tcp_source]]~format = \"rfc5425\"           | [[tcp_source]] no. 1 format: must be one of auto, rfc5424, rfc3164, json, not \"rfc5425\"; did you mean \"rfc5424\"?",
+                "[[tcp_source]]~topic_tmpl = \"{{bad\"         | [[tcp_source]] no. 1 topic_tmpl: is a bad template",
+                "[[udp_source]]~unix_socket_path = \"a\"       | [[udp_source]] no. 1 unix_socket_path: must begin with / or, for an abstract name, with @",
+                "[[udp_source]]~unix_socket_mode = \"0999\"    | [[udp_source]] no. 1 unix_socket_mode: must be octal permissions, like \"0600\" or \"0660\"",
+                "[[udp_source]]~keepalive = true               | [[udp_source]] no. 1 keepalive: gone: UDP has no connections",
+                "[kafka_destination]~brokers = []              | [kafka_destination] brokers: needs at least one broker",
+                "[kafka_destination]~brokers = \"a:1,b:2\"     | [kafka_destination] brokers: expects a list: write [\"a\", \"b\"]",
+                "[kafka_destination]~brokers = [\"kafka1\"]    | [kafka_destination] brokers: expects host:port, not \"kafka1\"",
+                "[kafka_destination]~brokers = [\"::1:9092\"]  | [kafka_destination] brokers: expects host:port, not \"::1:9092\"",
+                "[kafka_destination]~version = \"0.10.1.0\"    | [kafka_destination] version: gone: client and brokers agree on the version by themselves",
+                "[file_destination]~filename = \"a/{{.Date}}\" | [file_destination] filename: must begin with /: a relative name depends on where skewer was started",
+                "[file_destination]~filename = \"/{{.Date}}\"  | [file_destination] filename: needs a directory before the first {{ that messages can be kept in",
+                "[file_destination]~filename = \"/a/../b\"     | [file_destination] filename: must not contain ..",
+                "[file_destination]~filename = \"/a/b/\"       | [file_destination] filename: names a directory, not a file",
+            })
     void aMistakeGetsItsSentence(String toml, String sentence) {
-        assertThat(problem(toml.replace('~', '\n')).replaceFirst("^f\\.toml:[1-9]: ", "")).isEqualTo(sentence);
+        assertThat(problem(toml.replace('~', '\n')).replaceFirst("^f\\.toml:[1-9]: ", ""))
+                .isEqualTo(sentence);
     }
 
     @Test
     void aSharedPortIsAllowedForAnotherProtocolOrAnotherAddress() throws InvalidConfig {
-        assertThat(read("[[tcp_source]]\n[[udp_source]]\n[[tcp_source]]\nbind_addr = \"127.0.0.2\"\n").tcpSource()).hasSize(2);
+        assertThat(read("[[tcp_source]]\n[[udp_source]]\n[[tcp_source]]\nbind_addr = \"127.0.0.2\"\n")
+                        .tcpSource())
+                .hasSize(2);
     }
 
     @Test
@@ -156,8 +166,11 @@ class ConfigReaderTest {
 
     @Test
     void aSecretThatIsTooShortIsRefusedWithoutShowingIt() throws InvalidConfig {
-        assertThat(problem("[store]\nsecret = \"c2hvcnQtaHVudGVyMg==\"")).contains("make-secret").doesNotContain("c2hv");
-        assertThat(problem("[store]\nsecret = \"hunter2 hunter2 hunter2 hunter2 hunter2 hunter2\"")).doesNotContain("hunter2");
+        assertThat(problem("[store]\nsecret = \"c2hvcnQtaHVudGVyMg==\""))
+                .contains("make-secret")
+                .doesNotContain("c2hv");
+        assertThat(problem("[store]\nsecret = \"hunter2 hunter2 hunter2 hunter2 hunter2 hunter2\""))
+                .doesNotContain("hunter2");
         String secret = "q6".repeat(21) + "s=";
         SkewerConfig config = read("[store]\nsecret = \"" + secret + "\"");
         assertThat(config.store().secret()).isEqualTo(secret);
@@ -165,26 +178,31 @@ class ConfigReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "secret = 'hunter2",
-        "secret = hunter2",
-        "secret = \"hunter2",
-        "secret \"hunter2\"",
-        "secret = \"\\q hunter2\"",
-        "hunter2",
-        "secret = \"\"\"hunter2",
-        "secret = [\"hunter2\"",
-        "secret = [\"hunter2\"]",
-        "secret = {a = \"hunter2\"}",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "secret = 'hunter2",
+                "secret = hunter2",
+                "secret = \"hunter2",
+                "secret \"hunter2\"",
+                "secret = \"\\q hunter2\"",
+                "hunter2",
+                "secret = \"\"\"hunter2",
+                "secret = [\"hunter2\"",
+                "secret = [\"hunter2\"]",
+                "secret = {a = \"hunter2\"}",
+            })
     void aSyntaxErrorNamesTheLineAndNeverQuotesTheFile(String line) {
         List<String> problems = problems("[store]\n" + line + "\n");
-        assertThat(problems).isNotEmpty().allSatisfy(problem -> assertThat(problem).startsWith("f.toml:").doesNotContain("hunter2"));
+        assertThat(problems)
+                .isNotEmpty()
+                .allSatisfy(problem -> assertThat(problem).startsWith("f.toml:").doesNotContain("hunter2"));
     }
 
     @Test
     void aKeyOrSectionThatStandsTwiceIsRefused() {
-        assertThat(problem("[main]\nencrypt_ipc = true\nencrypt_ipc = false")).isEqualTo("f.toml:3: the key stands twice");
+        assertThat(problem("[main]\nencrypt_ipc = true\nencrypt_ipc = false"))
+                .isEqualTo("f.toml:3: the key stands twice");
         assertThat(problem("[main]\n[store]\n[main]\n")).isEqualTo("f.toml:3: the section stands twice");
     }
 
@@ -204,18 +222,22 @@ class ConfigReaderTest {
     void aFileThatIsNotTextOrTooLongOrADirectoryIsRefused(@TempDir Path directory) throws Exception {
         Path file = directory.resolve("skewer.toml");
         Files.write(file, new byte[] {'#', (byte) 0xff, (byte) 0xfe, 0});
-        assertThat(catchThrowableOfType(InvalidConfig.class, () -> reader.read(directory))).hasMessageContaining("is not UTF-8 text");
+        assertThat(catchThrowableOfType(InvalidConfig.class, () -> reader.read(directory)))
+                .hasMessageContaining("is not UTF-8 text");
         Files.write(file, new byte[ConfigReader.MAX_FILE_BYTES + 1]);
-        assertThat(catchThrowableOfType(InvalidConfig.class, () -> reader.read(directory))).hasMessageContaining("has more than");
+        assertThat(catchThrowableOfType(InvalidConfig.class, () -> reader.read(directory)))
+                .hasMessageContaining("has more than");
         Files.delete(file);
         Files.createDirectory(file);
-        assertThat(catchThrowableOfType(InvalidConfig.class, () -> reader.read(directory))).hasMessageContaining("cannot be read");
+        assertThat(catchThrowableOfType(InvalidConfig.class, () -> reader.read(directory)))
+                .hasMessageContaining("cannot be read");
     }
 
     @Test
     void aTemplateThatCannotBeCompiledIsRefused() {
         String toml = "[[tcp_source]]\ntopic_tmpl = \"{{.HostNam}}\"\n[file_destination]\nfilename = \"/a/{{.Date\"";
-        assertThat(catchThrowableOfType(InvalidConfig.class, () -> new ConfigReader().read(toml, "f.toml")).problems())
+        assertThat(catchThrowableOfType(InvalidConfig.class, () -> new ConfigReader().read(toml, "f.toml"))
+                        .problems())
                 .extracting(Problem::key)
                 .containsExactly("topic_tmpl", "filename");
     }

@@ -43,7 +43,8 @@ class ConfigWriterTest {
                 [[relp_source]]
                 window_size = 7
                 """.formatted(SECRET), "f");
-        assertThat(reader.read(ConfigWriter.write(config, ConfigWriter.Secrets.SHOWN), "written")).isEqualTo(config);
+        assertThat(reader.read(ConfigWriter.write(config, ConfigWriter.Secrets.SHOWN), "written"))
+                .isEqualTo(config);
     }
 
     @Test
@@ -56,7 +57,8 @@ class ConfigWriterTest {
 
     @Test
     void noLineIsTooLongToRead() {
-        assertThat(ConfigWriter.write(ConfigReader.defaults(), ConfigWriter.Secrets.SHOWN).lines())
+        assertThat(ConfigWriter.write(ConfigReader.defaults(), ConfigWriter.Secrets.SHOWN)
+                        .lines())
                 .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(110));
     }
 }

@@ -11,7 +11,9 @@ class DefaultsTest {
     static List<String> defaultsOf(Class<?> section) {
         List<String> lines = new ArrayList<>();
         for (Shape.Key key : new Shape(section).flatKeys()) {
-            lines.add(key.name() + " = " + java.util.Objects.requireNonNull(key.setting(), key.name()).value());
+            lines.add(key.name() + " = "
+                    + java.util.Objects.requireNonNull(key.setting(), key.name())
+                            .value());
         }
         return lines;
     }
@@ -45,14 +47,16 @@ class DefaultsTest {
 
     @Test
     void ofTheSources() {
-        assertThat(defaultsOf(TcpSource.class)).containsExactly(lines(LISTENING + CONNECTIONS + DECODING_AND_ROUTING + """
+        assertThat(defaultsOf(TcpSource.class))
+                .containsExactly(lines(LISTENING + CONNECTIONS + DECODING_AND_ROUTING + """
                 line_framing = false
                 delimiter = "\\n"
                 """));
         assertThat(defaultsOf(UdpSource.class)).containsExactly(lines(LISTENING + DECODING_AND_ROUTING + """
                 receive_buffer_size = 8388608
                 """));
-        assertThat(defaultsOf(RelpSource.class)).containsExactly(lines(LISTENING + CONNECTIONS + DECODING_AND_ROUTING + """
+        assertThat(defaultsOf(RelpSource.class))
+                .containsExactly(lines(LISTENING + CONNECTIONS + DECODING_AND_ROUTING + """
                 window_size = 1024
                 """));
         assertThat(TcpSource.DEFAULT_PORT).isEqualTo(1514);
@@ -114,7 +118,16 @@ class DefaultsTest {
     @Test
     void noSectionIsForgotten() {
         assertThat(new Shape(SkewerConfig.class).components().stream().map(Shape.Key::name))
-                .containsExactly("main", "store", "metrics", "tcp_source", "udp_source", "relp_source", "kafka_destination", "file_destination", "stderr_destination");
+                .containsExactly(
+                        "main",
+                        "store",
+                        "metrics",
+                        "tcp_source",
+                        "udp_source",
+                        "relp_source",
+                        "kafka_destination",
+                        "file_destination",
+                        "stderr_destination");
     }
 
     @Test

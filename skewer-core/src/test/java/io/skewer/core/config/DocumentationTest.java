@@ -13,11 +13,11 @@ import org.junit.jupiter.api.Test;
 
 /** The files that operators read say what the code does. */
 class DocumentationTest {
-    private static final Path ROOT = Path.of("").toAbsolutePath().getFileName().toString().startsWith("skewer-")
-            ? Path.of("..")
-            : Path.of("");
+    private static final Path ROOT =
+            Path.of("").toAbsolutePath().getFileName().toString().startsWith("skewer-") ? Path.of("..") : Path.of("");
 
-    private static final List<Class<?>> GROUPS = List.of(Listening.class, Connections.class, Decoding.class, Routing.class);
+    private static final List<Class<?>> GROUPS =
+            List.of(Listening.class, Connections.class, Decoding.class, Routing.class);
 
     private final ConfigReader reader = new ConfigReader();
 
@@ -28,7 +28,8 @@ class DocumentationTest {
                         .filter(key -> !key.isFlattened())
                         .map(key -> {
                             Setting setting = Objects.requireNonNull(key.setting(), key.name());
-                            return "| `" + key.name() + "` | `" + setting.value().replace("|", "\\|") + "` | "
+                            return "| `" + key.name() + "` | `"
+                                    + setting.value().replace("|", "\\|") + "` | "
                                     + ConfigWriter.about(setting).replace("|", "\\|") + " |";
                         })
                         .toList();
@@ -47,7 +48,8 @@ class DocumentationTest {
             assertThat(text).contains(String.join("\n", rows(table)));
         }
         for (Shape.Key section : new Shape(SkewerConfig.class).components()) {
-            assertThat(text).contains(section.isList() ? "## `[[" + section.name() + "]]`" : "## `[" + section.name() + "]`");
+            assertThat(text)
+                    .contains(section.isList() ? "## `[[" + section.name() + "]]`" : "## `[" + section.name() + "]`");
         }
     }
 
@@ -70,7 +72,8 @@ class DocumentationTest {
             int end = text.indexOf("\n[", start + header.length());
             String body = text.substring(start, end < 0 ? text.length() : end);
             for (String key : new Shape(section.kind()).flatNames()) {
-                assertThat(body.lines().filter(line -> line.startsWith(key + " = ") || line.startsWith("# " + key + " = ")))
+                assertThat(body.lines()
+                                .filter(line -> line.startsWith(key + " = ") || line.startsWith("# " + key + " = ")))
                         .as(header + " " + key)
                         .isNotEmpty();
             }

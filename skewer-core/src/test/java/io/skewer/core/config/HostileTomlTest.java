@@ -15,11 +15,39 @@ class HostileTomlTest {
     private final ConfigReader reader = new ConfigReader(value -> Optional.empty());
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "a = 99999999999999999999999999", "a = -", "a = 1__2", "a = 0x", "= 1", "[]", "[[]]", "[a", "[[a]", "\"", "'''", "\"\"\"", "a = \"\\u12\"",
-        "a = \"\\uD800\"", "a = {", "a = {b = {c = {d = 1}}}", "a = [1, \"b\"]", "a = 2016-99-99T99:99:99Z", "a.b.c = 1", "[a]\n[a.b]\n[a]\nb = 1",
-        "\0", "a = 1 b = 2", "a = # nothing", "a =", "[main]\nencrypt_ipc =\nbatch_delay = 1", "[main]\nencrypt_ipc = # false", "[main.deeper]\nx = 1", "[[main.deeper]]\nx = 1", "[\"main\"]\nencrypt_ipc = 3", "\u202e = 1",
-    })
+    @ValueSource(
+            strings = {
+                "a = 99999999999999999999999999",
+                "a = -",
+                "a = 1__2",
+                "a = 0x",
+                "= 1",
+                "[]",
+                "[[]]",
+                "[a",
+                "[[a]",
+                "\"",
+                "'''",
+                "\"\"\"",
+                "a = \"\\u12\"",
+                "a = \"\\uD800\"",
+                "a = {",
+                "a = {b = {c = {d = 1}}}",
+                "a = [1, \"b\"]",
+                "a = 2016-99-99T99:99:99Z",
+                "a.b.c = 1",
+                "[a]\n[a.b]\n[a]\nb = 1",
+                "\0",
+                "a = 1 b = 2",
+                "a = # nothing",
+                "a =",
+                "[main]\nencrypt_ipc =\nbatch_delay = 1",
+                "[main]\nencrypt_ipc = # false",
+                "[main.deeper]\nx = 1",
+                "[[main.deeper]]\nx = 1",
+                "[\"main\"]\nencrypt_ipc = 3",
+                "\u202e = 1",
+            })
     void aBrokenFileIsRefused(String toml) {
         assertThatExceptionOfType(InvalidConfig.class).isThrownBy(() -> reader.read(toml, "f"));
     }
@@ -27,7 +55,8 @@ class HostileTomlTest {
     @Test
     void bracketsInBracketsDoNotExhaustTheStack() {
         for (String open : new String[] {"[", "{a=", "[["}) {
-            assertThatExceptionOfType(InvalidConfig.class).isThrownBy(() -> reader.read("a = " + open.repeat(100_000), "f"));
+            assertThatExceptionOfType(InvalidConfig.class)
+                    .isThrownBy(() -> reader.read("a = " + open.repeat(100_000), "f"));
         }
     }
 
@@ -37,9 +66,12 @@ class HostileTomlTest {
         for (int i = 0; i < 20_000; i++) {
             toml.append("key_").append(i).append(" = ").append(i).append('\n');
         }
-        assertTimeoutPreemptively(Duration.ofSeconds(30), () -> assertThatExceptionOfType(InvalidConfig.class)
-                .isThrownBy(() -> reader.read(toml.toString(), "f"))
-                .satisfies(e -> org.assertj.core.api.Assertions.assertThat(e.problems()).hasSize(Problems.MAX_PROBLEMS)));
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(30),
+                () -> assertThatExceptionOfType(InvalidConfig.class)
+                        .isThrownBy(() -> reader.read(toml.toString(), "f"))
+                        .satisfies(e -> org.assertj.core.api.Assertions.assertThat(e.problems())
+                                .hasSize(Problems.MAX_PROBLEMS)));
     }
 
     @FuzzTest

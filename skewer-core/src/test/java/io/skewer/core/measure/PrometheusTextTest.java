@@ -15,10 +15,12 @@ class PrometheusTextTest {
     @Test
     void thePageLooksAsPrometheusExpectsIt() {
         Measures tcp = new Measures();
-        tcp.counter("skewer_received_messages_total", "Messages received.", "source", "tcp", "port", "1514").add(3);
+        tcp.counter("skewer_received_messages_total", "Messages received.", "source", "tcp", "port", "1514")
+                .add(3);
         tcp.gauge("skewer_queue_bytes", "Bytes waiting.", () -> 0.5);
         Measures udp = new Measures();
-        udp.counter("skewer_received_messages_total", "Messages received.", "source", "udp").add(1L << 40);
+        udp.counter("skewer_received_messages_total", "Messages received.", "source", "udp")
+                .add(1L << 40);
 
         assertThat(PrometheusText.render(new ProcessSamples()
                         .add("tcp", tcp.snapshot())
@@ -42,7 +44,8 @@ class PrometheusTextTest {
 
     @Test
     void whatWouldBreakALineIsEscaped() {
-        Sample hostile = new Sample("a", Sample.Kind.GAUGE, "one\ntwo \\ \"three\"", new TreeMap<>(Map.of("l", "\"\\\n\u0001")), 1);
+        Sample hostile = new Sample(
+                "a", Sample.Kind.GAUGE, "one\ntwo \\ \"three\"", new TreeMap<>(Map.of("l", "\"\\\n\u0001")), 1);
         assertThat(PrometheusText.render(List.of(hostile))).isEqualTo("""
                 # HELP a one\\ntwo \\\\ "three"
                 # TYPE a gauge
@@ -62,13 +65,16 @@ class PrometheusTextTest {
 
     @Test
     void aSeriesIsWrittenOnce() {
-        assertThat(PrometheusText.render(List.of(sample("a", 1, Map.of("x", "y")), sample("a", 2, Map.of("x", "y")))).lines())
+        assertThat(PrometheusText.render(List.of(sample("a", 1, Map.of("x", "y")), sample("a", 2, Map.of("x", "y"))))
+                        .lines())
                 .containsExactly("# HELP a Help for a.", "# TYPE a counter", "a{x=\"y\"} 1");
     }
 
     @Test
     void aProcessCannotSpeakForAnother() {
-        assertThat(new ProcessSamples().add("udp", List.of(sample("a", 1, Map.of("process", "store")))).all())
+        assertThat(new ProcessSamples()
+                        .add("udp", List.of(sample("a", 1, Map.of("process", "store"))))
+                        .all())
                 .extracting(one -> one.labels().get("process"))
                 .containsExactly("udp");
     }
