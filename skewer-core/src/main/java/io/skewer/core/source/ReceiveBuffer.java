@@ -31,8 +31,11 @@ final class ReceiveBuffer extends DefaultMaxMessagesRecvByteBufAllocator {
         return new SharedHandle();
     }
 
+    /** May be called twice. Never while somebody still reads into it: then the memory is left to the collector. */
     void release() {
-        shared.release();
+        if (shared.refCnt() == 1) {
+            shared.release();
+        }
     }
 
     private final class SharedHandle extends MaxMessageHandle {

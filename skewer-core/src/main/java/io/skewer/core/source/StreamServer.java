@@ -75,7 +75,7 @@ public final class StreamServer {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(lanes.group())
                 .channelFactory(() -> socket.isUnix()
-                        ? new EpollServerDomainSocketChannel(socket.fd())
+                        ? new EpollServerDomainSocketChannel(socket.fd(), true)
                         : new EpollServerSocketChannel(socket.fd()))
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childHandler(new ChannelInitializer<Channel>() {

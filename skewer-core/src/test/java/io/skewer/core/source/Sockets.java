@@ -1,5 +1,6 @@
 package io.skewer.core.source;
 
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.skewer.core.config.Connections;
@@ -34,6 +35,7 @@ public final class Sockets {
     }
 
     public static ListeningSocket stream(String address) throws IOException {
+        Epoll.ensureAvailability();
         LinuxSocket socket = LinuxSocket.newSocketStream(address.contains(":"));
         socket.bind(new InetSocketAddress(address, 0));
         socket.listen(1024);
@@ -41,6 +43,7 @@ public final class Sockets {
     }
 
     public static ListeningSocket unixStream(Path path) throws IOException {
+        Epoll.ensureAvailability();
         LinuxSocket socket = LinuxSocket.newSocketDomain();
         socket.bind(new DomainSocketAddress(path.toString()));
         socket.listen(128);
@@ -48,12 +51,14 @@ public final class Sockets {
     }
 
     public static ListeningSocket datagram(String address) throws IOException {
+        Epoll.ensureAvailability();
         LinuxSocket socket = LinuxSocket.newSocketDgram(address.contains(":"));
         socket.bind(new InetSocketAddress(address, 0));
         return ListeningSocket.ofPort(socket.intValue(), socket.localAddress().getPort());
     }
 
     public static ListeningSocket unixDatagram(Path path) throws IOException {
+        Epoll.ensureAvailability();
         LinuxSocket socket = LinuxSocket.newSocketDomainDgram();
         socket.bind(new DomainSocketAddress(path.toString()));
         return ListeningSocket.ofPath(socket.intValue(), path.toString());

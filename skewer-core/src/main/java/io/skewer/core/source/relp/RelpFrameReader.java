@@ -47,6 +47,7 @@ final class RelpFrameReader {
         if (end == to) {
             return false;
         }
+        expect(bytes[end] == ' ', "bad_number");
         txnr = number(bytes, at, end);
         commandOffset = end + 1;
         end = commandEnd(bytes, commandOffset, to);

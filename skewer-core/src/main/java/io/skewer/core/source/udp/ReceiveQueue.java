@@ -2,7 +2,6 @@ package io.skewer.core.source.udp;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.RawUnixChannelOption;
 import io.skewer.core.source.ListeningSocket;
@@ -21,6 +20,7 @@ final class ReceiveQueue {
     /** socket(7); the same numbers on all architectures that have a native library here. */
     private static final int SOL_SOCKET = 1;
 
+    private static final int SO_RCVBUF = 8;
     private static final int SO_RCVBUFFORCE = 33;
     private static final int SO_MEMINFO = 55;
     /** linux/sock_diag.h: nine numbers of 32 bits, SK_MEMINFO_DROPS is the last one. Linux 4.6. */
@@ -28,6 +28,8 @@ final class ReceiveQueue {
 
     private static final int DROPS_OFFSET = 32;
 
+    private static final IntegerUnixChannelOption SIZE =
+            new IntegerUnixChannelOption("SO_RCVBUF", SOL_SOCKET, SO_RCVBUF);
     private static final IntegerUnixChannelOption FORCED_SIZE =
             new IntegerUnixChannelOption("SO_RCVBUFFORCE", SOL_SOCKET, SO_RCVBUFFORCE);
     private static final RawUnixChannelOption MEMORY =
@@ -45,10 +47,11 @@ final class ReceiveQueue {
         try {
             channel.config().setOption(FORCED_SIZE, bytes);
         } catch (ChannelException notPrivileged) {
-            channel.config().setOption(ChannelOption.SO_RCVBUF, bytes);
+            channel.config().setOption(SIZE, bytes);
         }
         // The kernel doubles what is asked for, to have room for its own book-keeping (socket(7)), and tells the double.
-        int granted = channel.config().getOption(ChannelOption.SO_RCVBUF) / 2;
+        Integer doubled = channel.config().getOption(SIZE);
+        int granted = doubled == null ? 0 : doubled / 2;
         var line = (granted < bytes ? LOG.atWarn() : LOG.atInfo())
                 .setMessage("udp.receive_buffer")
                 .addKeyValue("listener", socket.label())
