@@ -2,6 +2,7 @@ package io.skewer.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -123,7 +124,7 @@ class DamageTest {
 
     @Test
     void aStoreWithoutAReadableStateDeliversEverythingAgain() throws Exception {
-        for (byte[] state : List.of(new byte[0], new byte[32768], "garbage".repeat(5000).getBytes("US-ASCII"))) {
+        for (byte[] state : List.of(new byte[0], new byte[32768], "garbage".repeat(5000).getBytes(StandardCharsets.US_ASCII))) {
             SimulatedDisk disk = filled(TestStore.SECRET, false);
             TestStore test = TestStore.open(disk, settings(TestStore.SECRET));
             Subscription subscription = test.store.subscribe("one");

@@ -23,7 +23,7 @@ class StoreModelTest {
         final BitSet settled = new BitSet();
     }
 
-    private final class World {
+    private static final class World {
         final Random random;
         final boolean fsync;
         final StoreSettings settings;
