@@ -89,7 +89,8 @@ class KillTest {
             for (int i = 0; line != null; i++) {
                 last = Integer.parseInt(line);
                 if (i == lines) {
-                    process.destroyForcibly();
+                    // The handle, because the process itself would close what it said.
+                    process.toHandle().destroyForcibly();
                 }
                 line = readWhole(said);
             }
