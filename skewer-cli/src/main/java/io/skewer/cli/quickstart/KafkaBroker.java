@@ -108,6 +108,9 @@ public final class KafkaBroker implements AutoCloseable {
     @Override
     public void close() throws IOException, InterruptedException {
         kill();
+        if (!Files.exists(directory)) {
+            return;
+        }
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -61,7 +62,7 @@ public final class Quickstart {
             // An interrupt (Ctrl-C) ends this JVM without unwinding the stack: whatever was started must end with it.
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(daemon, broker)));
             say("broker at " + broker.address() + ", starting skewer...");
-            daemon.awaitPort(options.relpPort(), DAEMON_PATIENCE);
+            daemon.awaitStarted(DAEMON_PATIENCE);
             say("skewer listens on TCP " + options.tcpPort() + ", UDP " + options.udpPort() + " and RELP " + options.relpPort()
                     + " of 127.0.0.1; what it delivers to the topic '" + TOPIC + "' follows");
             sending.execute(this::send);
@@ -78,7 +79,7 @@ public final class Quickstart {
         }
     }
 
-    private static java.util.concurrent.ThreadFactory daemonThread() {
+    private static ThreadFactory daemonThread() {
         return task -> Thread.ofPlatform().name("samples").daemon().unstarted(task);
     }
 

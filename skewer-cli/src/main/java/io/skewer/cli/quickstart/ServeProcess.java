@@ -1,11 +1,10 @@
 package io.skewer.cli.quickstart;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The daemon, started by the script as a user would, with a configuration and a store of its own. */
@@ -37,29 +36,25 @@ public final class ServeProcess implements AutoCloseable {
         Path log = directory.resolve("serve.log");
         ProcessBuilder builder = new ProcessBuilder(
                 script, "serve", "--config", directory.toString(), "--store", directory.resolve("store").toString());
-        builder.command().addAll(java.util.List.of(options));
+        builder.command().addAll(List.of(options));
         builder.redirectErrorStream(true);
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         return new ServeProcess(builder.start(), log);
     }
 
     /**
-     * Waits until something listens on a TCP port of the daemon.
+     * Waits until all processes of the daemon are at work.
      *
      * @throws IOException with the end of the daemon's log, when it ended or time is up
      */
-    public void awaitPort(int port, Duration patience) throws IOException, InterruptedException {
+    public void awaitStarted(Duration patience) throws IOException, InterruptedException {
         long endNs = System.nanoTime() + patience.toNanos();
-        while (process.isAlive() && System.nanoTime() < endNs) {
-            try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                if (probe.isConnected()) {
-                    return;
-                }
-            } catch (IOException notYet) {
-                process.waitFor(20, TimeUnit.MILLISECONDS);
+        while (!Files.readString(log).contains("event=daemon.started")) {
+            if (!process.isAlive() || System.nanoTime() > endNs) {
+                throw new IOException("skewer did not start; the end of its log:\n" + logTail());
             }
+            Thread.sleep(20);
         }
-        throw new IOException("skewer does not listen on port " + port + "; the end of its log:\n" + logTail());
     }
 
     /** The last lines that the daemon logged. */

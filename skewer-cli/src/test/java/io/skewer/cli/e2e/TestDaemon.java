@@ -93,7 +93,6 @@ final class TestDaemon implements AutoCloseable {
             }
             return count(log(), "daemon.started") >= startsAwaited;
         });
-        process.awaitPort(tcpPort, PATIENCE);
     }
 
     private static long count(String text, String word) {

@@ -375,8 +375,8 @@ class TcpListenerTest {
         ListeningSocket at = Sockets.stream("127.0.0.1");
         Treatment named = new Treatment(
                 Sockets.RAW.decoder(),
-                (record, out) -> out.add("topic-").add(record.array(), record.offset(Field.MESSAGE), 2),
-                (record, out) -> out.add("key"));
+                () -> (record, out) -> out.add("topic-").add(record.array(), record.offset(Field.MESSAGE), 2),
+                () -> (record, out) -> out.add("key"));
         listener(outlet, Sockets.connections(Duration.ZERO, 10), named, at);
         send(connect(at), "abc\n");
         outlet.await(1);
