@@ -15,14 +15,13 @@ import io.skewer.core.config.MainSection;
 import io.skewer.core.config.SkewerConfig;
 import io.skewer.ipc.os.UnixDatagram;
 import io.skewer.ipc.spawn.Launcher;
+import io.skewer.ipc.spawn.Layer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,15 +41,7 @@ public final class SupervisedDaemon implements Daemon {
                 LogQueue queue = new LogQueue(output)) {
             LogTarget.threshold(options.log().level());
             LogTarget.install(queue);
-            if (!options.test()) {
-                return run(config, options, options.store().toAbsolutePath(), output);
-            }
-            Path scratch = Files.createTempDirectory("skewer-test");
-            try {
-                return run(printing(config), options, scratch, output);
-            } finally {
-                delete(scratch);
-            }
+            return run(options.test() ? printing(config) : config, options, output);
         }
     }
 
@@ -89,32 +80,30 @@ public final class SupervisedDaemon implements Daemon {
                 config.relpSource(),
                 config.kafkaDestination(),
                 config.fileDestination(),
-                config.stderrDestination());
+                config.stderrDestination(),
+                config.confinement());
     }
 
-    private static int run(SkewerConfig config, ServeOptions options, Path store, LogOutput output)
-            throws IOException, InterruptedException {
+    private static int run(SkewerConfig config, ServeOptions options, LogOutput output)
+            throws InvalidConfig, IOException, InterruptedException {
         CompletableFuture<Supervisor> supervisor = new CompletableFuture<>();
         Launcher launcher = Launcher.ofDescriptor(
                 Launcher.INHERITED_DESCRIPTOR, event -> supervisor.thenAccept(running -> running.tell(event)));
-        List<BoundSocket> sockets = new SocketBinder(launcher).bindAll(config);
-        RolePlan plan = new RolePlan(config, store.toString(), options.test(), options.log().level());
-        Family family = new Family(config.main().encryptIpc(), sockets);
-        Supervisor running = new Supervisor(launcher, plan, family, output);
-        supervisor.complete(running);
-        if (config.metrics().port() == 0) {
-            return running.run();
-        }
-        try (MetricsServer metrics = new MetricsServer(config.metrics().port(), config.metrics().path(), running::measure)) {
-            LOG.atInfo().setMessage("metrics.listening").addKeyValue("port", metrics.port()).log();
-            return running.run();
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
+        Set<Layer> layers = Confinement.prepare(launcher, config);
+        try (StoreDirectory store = StoreDirectory.of(options, layers)) {
+            List<BoundSocket> sockets = new SocketBinder(launcher).bindAll(config);
+            RolePlan plan = new RolePlan(
+                    config, store.path().toString(), options.test(), options.log().level(), layers.contains(Layer.SECCOMP));
+            Family family = new Family(config.main().encryptIpc(), sockets);
+            Supervisor running = new Supervisor(launcher, plan, family, output);
+            supervisor.complete(running);
+            if (config.metrics().port() == 0) {
+                return running.run();
+            }
+            try (MetricsServer metrics =
+                    new MetricsServer(config.metrics().port(), config.metrics().path(), running::measure)) {
+                LOG.atInfo().setMessage("metrics.listening").addKeyValue("port", metrics.port()).log();
+                return running.run();
             }
         }
     }
