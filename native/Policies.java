@@ -15,7 +15,8 @@ import java.util.stream.Stream;
  * <p>A line of a policy is {@code default ACTION}, {@code include NAME}, or {@code ACTION CALL... [if CONDITION [and CONDITION]...]}.
  * Actions are {@code allow}, {@code errno NAME}, {@code kill} and {@code trap} (the process reports the call and ends). Conditions
  * on an argument {@code aN}: {@code in V...} and {@code not V...} compare it, {@code any MASK} and {@code without MASK} test its
- * bits, {@code maskin MASK V...} compares the masked bits. The first line that matches decides.
+ * bits, {@code maskin MASK V...} compares the masked bits. The first line that matches decides, so a policy that has a call
+ * without a condition overrides what it includes behind it.
  *
  * <p>Arguments have 64 bits and a program sees halves. An {@code allow} with {@code in} demands that the upper half is zero; a
  * prohibition looks at the lower half alone, as the kernel does with arguments of 32 bits: so setting high bits never helps.
@@ -47,7 +48,7 @@ final class Policies {
 
     private record Condition(int argument, String test, List<Integer> values) {}
 
-    private record Rule(String call, int action, List<Condition> conditions) {}
+    private record Rule(String file, String call, int action, List<Condition> conditions) {}
 
     private record Policy(int otherwise, List<Rule> rules) {}
 
@@ -152,7 +153,7 @@ final class Policies {
                 } else if (words[0].equals("default")) {
                     otherwise = action(words[1], "");
                 } else {
-                    rules.addAll(rules(words));
+                    rules.addAll(rules(name, words));
                 }
             } catch (IllegalArgumentException | IndexOutOfBoundsException mistake) {
                 throw new IllegalArgumentException(name + ".policy line " + number + ": " + mistake.getMessage(), mistake);
@@ -162,7 +163,7 @@ final class Policies {
         return new Policy(otherwise, rules);
     }
 
-    private List<Rule> rules(String[] words) {
+    private List<Rule> rules(String file, String[] words) {
         int at = words[0].equals("errno") ? 2 : 1;
         int action = action(words[0], words[1]);
         var names = new ArrayList<String>();
@@ -187,7 +188,7 @@ final class Policies {
             }
             conditions.add(new Condition(argument, test, values));
         }
-        return names.stream().map(name -> new Rule(name, action, conditions)).toList();
+        return names.stream().map(name -> new Rule(file, name, action, conditions)).toList();
     }
 
     private static int action(String word, String detail) {
@@ -240,7 +241,7 @@ final class Policies {
         for (Rule rule : rules) {
             steps.addAll(line(rule));
             if (rule.conditions.isEmpty()) {
-                if (rule != rules.getLast()) {
+                if (rules.getLast().file.equals(rule.file) && rules.getLast() != rule) {
                     throw new IllegalArgumentException("a line for " + rule.call + " can never be reached");
                 }
                 return steps;

@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
@@ -53,6 +54,10 @@ static int write_file(const char *path, const char *text)
 static int map_user(const struct identity *outside, struct failure *failure)
 {
     char line[64];
+    /* The launcher hides itself from processes of its user, and this one inherited that: then its own files in /proc are not its own. */
+    if (prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0) {
+        return cannot(failure, "opening", "/proc/self");
+    }
     snprintf(line, sizeof line, "%u %u 1\n", (unsigned) outside->uid, (unsigned) outside->uid);
     if (write_file("/proc/self/setgroups", "deny") < 0 || write_file("/proc/self/uid_map", line) < 0) {
         return cannot(failure, "mapping user", "/proc/self/uid_map");
