@@ -1,8 +1,11 @@
 package io.skewer.cli.supervise;
 
+import io.skewer.cli.role.WarmLibraries;
 import io.skewer.core.config.Destinations;
 import io.skewer.core.config.SkewerConfig;
 import io.skewer.core.template.TemplateSyntax;
+import io.skewer.ipc.os.ProcessSeal;
+import io.skewer.ipc.os.ProcessState;
 import io.skewer.ipc.spawn.Launcher;
 import io.skewer.ipc.spawn.Layer;
 import io.skewer.sinks.file.FileName;
@@ -38,6 +41,20 @@ final class Confinement {
                 .addKeyValue("off", words(off))
                 .log();
         return inForce;
+    }
+
+    /** Before any child runs, and after everything was opened that needs a library. */
+    static void sealSupervisor(Set<Layer> layers) throws IOException {
+        if (!layers.contains(Layer.SECCOMP)) {
+            return;
+        }
+        WarmLibraries.loadOfJvm();
+        ProcessSeal.seal("supervisor", -1);
+        LOG.atInfo()
+                .setMessage("process.confined")
+                .addKeyValue("process", "supervisor")
+                .addKeyValue("state", ProcessState.read())
+                .log();
     }
 
     private static String words(Set<Layer> layers) {

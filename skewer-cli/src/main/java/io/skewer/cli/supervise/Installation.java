@@ -42,6 +42,9 @@ record Installation(Path home) {
                 "-Dio.netty.machineId=00:00:00:00:00:00:00:01",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
+                "-Dorg.xerial.snappy.lib.path=" + home.resolve("native"),
+                "-Dorg.xerial.snappy.lib.name=libsnappyjava.so",
+                "-DZstdNativePath=" + home.resolve("native/libzstd-jni.so"),
                 "-Dskewer.native=" + home.resolve("native"),
                 "-Djava.library.path=" + home.resolve("native")));
         Path cache = home.resolve("cache/skewer.aot");

@@ -98,11 +98,13 @@ public final class SupervisedDaemon implements Daemon {
             Supervisor running = new Supervisor(launcher, plan, family, output);
             supervisor.complete(running);
             if (config.metrics().port() == 0) {
+                Confinement.sealSupervisor(layers);
                 return running.run();
             }
             try (MetricsServer metrics =
                     new MetricsServer(config.metrics().port(), config.metrics().path(), running::measure)) {
                 LOG.atInfo().setMessage("metrics.listening").addKeyValue("port", metrics.port()).log();
+                Confinement.sealSupervisor(layers);
                 return running.run();
             }
         }
