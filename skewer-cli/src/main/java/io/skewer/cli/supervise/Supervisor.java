@@ -44,6 +44,9 @@ final class Supervisor implements Child.Events {
     /** What killed processes get beyond their stop timeout to vanish. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
+    /** A third of the watchdog's time in skewer.service. */
+    private static final Duration ALIVE_PERIOD = Duration.ofSeconds(10);
+
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
     private final Launcher launcher;
@@ -150,8 +153,18 @@ final class Supervisor implements Child.Events {
                         .setMessage("daemon.started")
                         .addKeyValue("after_ms", (System.nanoTime() - bornNs) / 1_000_000)
                         .log();
+                loop.scheduleAtFixedRate(this::tellAlive, 0, ALIVE_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
             }
         });
+    }
+
+    /** From the thread that does all the work: when it hangs, the watchdog of the service manager finds out. */
+    private void tellAlive() {
+        try {
+            launcher.alive();
+        } catch (IOException cause) {
+            LOG.atDebug().setMessage("launcher.not_told").setCause(cause).log();
+        }
     }
 
     @Override
