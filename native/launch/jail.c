@@ -177,14 +177,12 @@ static int bind_place(const struct place *place, struct failure *failure)
         if (mkdir(place->path, 0755) < 0 && errno != EEXIST) {
             return cannot(failure, "making", place->path);
         }
-    } else {
-        int number = open(place->path, O_CREAT | O_WRONLY | O_CLOEXEC, 0444);
-        if (number < 0 && errno != EROFS) { /* EROFS: it lies in what is mounted already */
+    } else if (access(place->path, F_OK) < 0) { /* else it lies in what is mounted already */
+        int number = open(place->path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0444);
+        if (number < 0) {
             return cannot(failure, "making", place->path);
         }
-        if (number >= 0) {
-            close(number);
-        }
+        close(number);
     }
     if (mount(from, place->path, NULL, MS_BIND, NULL) < 0) {
         return cannot(failure, "mounting", place->path);

@@ -63,7 +63,6 @@ class ConfinedDaemonIT {
 
     @Test
     void nothingIsLeftBehindByAStopOrACrash() throws Exception {
-        List<String> mountsBefore = Files.readAllLines(Path.of("/proc/self/mounts"));
         List<String> temporaryBefore = names(Path.of("/tmp"), "skewer");
         try (ServeProcess daemon = start("")) {
             daemon.process().destroyForcibly().waitFor(10, TimeUnit.SECONDS);
@@ -72,7 +71,7 @@ class ConfinedDaemonIT {
             daemon.process().destroy();
             assertThat(daemon.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
         }
-        assertThat(Files.readAllLines(Path.of("/proc/self/mounts"))).isEqualTo(mountsBefore);
+        assertThat(Files.readAllLines(Path.of("/proc/self/mounts"))).noneMatch(mount -> mount.contains("skewer"));
         assertThat(names(Path.of("/tmp"), "skewer")).isSubsetOf(temporaryBefore);
     }
 

@@ -2,6 +2,7 @@ package io.skewer.ipc.os;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -28,8 +29,13 @@ public final class Descriptors {
      * {@code /proc} is read-only and the launcher has named the process; systems without it keep the name of the program.
      */
     public static void setCommandName(String name) throws IOException {
-        if (Files.isWritable(COMMAND_NAME)) {
+        if (!Files.exists(COMMAND_NAME)) {
+            return;
+        }
+        try {
             Files.write(COMMAND_NAME, name.getBytes(StandardCharsets.UTF_8));
+        } catch (FileSystemException confined) {
+            // In a jail; the launcher has named the process.
         }
     }
 
