@@ -53,8 +53,9 @@ class ProcessesIT {
     @Test
     void noSecretStandsInArgumentsOrEnvironment() throws Exception {
         String secret = "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0MDE=";
-        try (TestDaemon daemon = TestDaemon.with(
-                directory, "destination = \"file\"", "[store]\nsecret = \"" + secret + "\"\n")) {
+        try (TestDaemon daemon = new DaemonSetup(directory)
+                .sections("[store]\nsecret = \"" + secret + "\"\n")
+                .start()) {
             List<ProcessHandle> all =
                     Stream.concat(Stream.of(daemon.serve().process().toHandle()), daemon.serve().process().descendants())
                             .toList();
