@@ -11,6 +11,7 @@ import java.util.List;
  */
 final class DaemonSetup {
     private final Path directory;
+    private Path log;
     private final List<String> options = new ArrayList<>();
     private String destination = "file";
     private String main = "";
@@ -21,6 +22,7 @@ final class DaemonSetup {
     /** @param directory gets the configuration, the store, the log and the output */
     DaemonSetup(Path directory) {
         this.directory = directory;
+        log = directory.resolve("daemon/serve.log");
     }
 
     DaemonSetup destination(String names) {
@@ -69,6 +71,17 @@ final class DaemonSetup {
 
     TestDaemon start() throws IOException, InterruptedException {
         return TestDaemon.start(this);
+    }
+
+    /** Starts a daemon whose options send its log to this file. */
+    TestDaemon startLoggingTo(Path file) throws IOException, InterruptedException {
+        log = file;
+        return start();
+    }
+
+    /** Where the daemon's log is found. */
+    Path log() {
+        return log;
     }
 
     Path directory() {

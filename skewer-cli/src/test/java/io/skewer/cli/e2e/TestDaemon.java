@@ -101,7 +101,7 @@ final class TestDaemon implements AutoCloseable {
 
     /** All that the daemon and its children logged. */
     String log() throws IOException {
-        Path log = home().resolve("serve.log");
+        Path log = setup.log();
         return Files.exists(log) ? Files.readString(log) : "";
     }
 
@@ -182,6 +182,20 @@ final class TestDaemon implements AutoCloseable {
         return victim;
     }
 
+    /** Waits until a process is gone, or merely waits for somebody to take note of its end. */
+    void awaitEnd(ProcessHandle victim) throws IOException, InterruptedException {
+        await("process " + victim.pid() + " to end", () -> !runs(victim.pid()));
+    }
+
+    static boolean runs(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
     void awaitSuccessor(String title, ProcessHandle victim) throws IOException, InterruptedException {
         await(title + " to be started again", () -> {
             ProcessHandle next = children().get(title);
@@ -210,7 +224,7 @@ final class TestDaemon implements AutoCloseable {
             if (System.nanoTime() > endNs) {
                 throw new AssertionError("waited in vain for " + what + "; the log:\n" + process.logTail());
             }
-            Thread.sleep(50);
+            Thread.sleep(20);
         }
     }
 
