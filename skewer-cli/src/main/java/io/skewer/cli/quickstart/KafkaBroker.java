@@ -109,8 +109,13 @@ public final class KafkaBroker implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        kill();
+    public void close() throws IOException {
+        try {
+            kill();
+        } catch (InterruptedException cause) {
+            // The signal to end is sent; whoever interrupted does not want to wait for it.
+            Thread.currentThread().interrupt();
+        }
         if (!Files.exists(directory)) {
             return;
         }

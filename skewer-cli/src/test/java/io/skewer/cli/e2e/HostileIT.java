@@ -193,7 +193,7 @@ class HostileIT {
         Socket[] silent = new Socket[200];
         for (int i = 0; i < silent.length; i++) {
             silent[i] = connect(i % 2 == 0 ? daemon.tcpPort : daemon.relpPort);
-            silent[i].getOutputStream().write(ascii(i % 4 < 2 ? "1 " : "65000 <13>"));
+            silent[i].getOutputStream().write(ascii(i % 2 == 0 ? "65000 <13>" : "1 open 60000 x"));
         }
         bystanderGoesOn();
         awaitMetric(silent.length + 1, "skewer_connections{");
