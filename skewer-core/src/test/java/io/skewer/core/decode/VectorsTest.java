@@ -91,7 +91,9 @@ class VectorsTest {
     private static Map<String, String> deviations() {
         Map<String, String> deviations = new TreeMap<>();
         try (var in = Objects.requireNonNull(VectorsTest.class.getResourceAsStream("/decode/vector-deviations.tsv"))) {
-            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
+            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList()) {
                 int tab = line.indexOf('\t');
                 assertThat(tab).as("id and reason of %s", line).isBetween(1, line.length() - 10);
                 assertThat(deviations.put(line.substring(0, tab), line.substring(tab + 1)))
