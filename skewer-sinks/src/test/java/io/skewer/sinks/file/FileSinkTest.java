@@ -161,8 +161,8 @@ class FileSinkTest {
         named.send(batches.add("plain", "x").add("good", "y").take());
         sink.close();
         named.close();
-        assertThat(settled.failures(0).get(0).reason()).isEqualTo(Failure.Reason.REFUSED);
-        assertThat(settled.failures(1).get(0).reason()).isEqualTo(Failure.Reason.REFUSED);
+        assertThat(settled.reason(0, 0)).isEqualTo(Failure.Reason.REFUSED);
+        assertThat(settled.reason(1, 0)).isEqualTo(Failure.Reason.REFUSED);
         assertThat(settled.calls()).containsExactly("1:1-2");
         assertThat(victim).hasContent("precious\n");
         try (Stream<Path> files = Files.list(outside)) {

@@ -169,10 +169,10 @@ class KafkaSinkTest {
         sink.send(batches.take());
         assertThat(settled.await(3, 30)).isEqualTo(3);
         assertThat(settled.failures(0)).hasSize(2);
-        assertThat(settled.failures(0).get(1).reason())
+        assertThat(settled.reason(0, 1))
                 .as("the producer's limit")
                 .isEqualTo(Failure.Reason.TOO_LARGE);
-        assertThat(settled.failures(0).get(2).reason()).as("the broker's limit").isEqualTo(Failure.Reason.TOO_LARGE);
+        assertThat(settled.reason(0, 2)).as("the broker's limit").isEqualTo(Failure.Reason.TOO_LARGE);
         assertThat(settled.calls()).containsExactly("0:0-1", "0:3-5");
         assertThat(numbers(read("topic-d", 2))).containsExactly(0, 3);
         assertThat(numbers(read("default-topic", 1)))
@@ -189,7 +189,7 @@ class KafkaSinkTest {
         broker.start();
         batches.add("app", "n 0", "no-such-topic", "k");
         sink.send(batches.take());
-        assertThat(settled.failures(0).get(0).reason()).isEqualTo(Failure.Reason.INVALID_TOPIC);
+        assertThat(settled.reason(0, 0)).isEqualTo(Failure.Reason.INVALID_TOPIC);
         long start = System.nanoTime();
         batches.add("app", "n 1", "no-such-topic", "k").add("app", "n 2", "bad topic!", "k");
         sink.send(batches.take());
