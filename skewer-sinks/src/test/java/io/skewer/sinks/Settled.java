@@ -48,7 +48,8 @@ public final class Settled implements Settler {
 
     /** Why that record failed. */
     public Failure.Reason reason(long batch, int record) {
-        return Objects.requireNonNull(failures(batch).get(record), "it did not fail").reason();
+        return Objects.requireNonNull(failures(batch).get(record), "it did not fail")
+                .reason();
     }
 
     /** Waits until so many are delivered. @return how many are */

@@ -169,9 +169,7 @@ class KafkaSinkTest {
         sink.send(batches.take());
         assertThat(settled.await(3, 30)).isEqualTo(3);
         assertThat(settled.failures(0)).hasSize(2);
-        assertThat(settled.reason(0, 1))
-                .as("the producer's limit")
-                .isEqualTo(Failure.Reason.TOO_LARGE);
+        assertThat(settled.reason(0, 1)).as("the producer's limit").isEqualTo(Failure.Reason.TOO_LARGE);
         assertThat(settled.reason(0, 2)).as("the broker's limit").isEqualTo(Failure.Reason.TOO_LARGE);
         assertThat(settled.calls()).containsExactly("0:0-1", "0:3-5");
         assertThat(numbers(read("topic-d", 2))).containsExactly(0, 3);
