@@ -68,7 +68,8 @@ final class Tail {
     }
 
     /** @return the batch, or null when it is not held here */
-    @Nullable Entry find(long number) {
+    @Nullable
+    Entry find(long number) {
         lock.lock();
         try {
             return number >= firstNumber && number < nextBatch ? ring[(int) (number % BATCHES_MAX)] : null;

@@ -97,7 +97,9 @@ class DamageTest {
                 }
                 TestStore test = TestStore.open(disk, settings(secret));
                 Subscription subscription = test.store.subscribe("one");
-                assertThat(TestStore.drain(subscription, true)).as("bit %d", bit).isEqualTo(expected);
+                assertThat(TestStore.drain(subscription, true))
+                        .as("bit %d", bit)
+                        .isEqualTo(expected);
                 assertThat(test.measure("skewer_lost_messages_total")).isEqualTo(BATCHES - expected.size());
                 assertThat(test.measure("skewer_delivered_messages_total")).isEqualTo(expected.size());
                 assertThat(subscription.depthMessages()).isZero();
@@ -124,7 +126,8 @@ class DamageTest {
 
     @Test
     void aStoreWithoutAReadableStateDeliversEverythingAgain() throws Exception {
-        for (byte[] state : List.of(new byte[0], new byte[32768], "garbage".repeat(5000).getBytes(StandardCharsets.US_ASCII))) {
+        for (byte[] state :
+                List.of(new byte[0], new byte[32768], "garbage".repeat(5000).getBytes(StandardCharsets.US_ASCII))) {
             SimulatedDisk disk = filled(TestStore.SECRET, false);
             TestStore test = TestStore.open(disk, settings(TestStore.SECRET));
             Subscription subscription = test.store.subscribe("one");
@@ -144,7 +147,9 @@ class DamageTest {
             for (int length : new int[] {0, 1, 127, 128, 129, 100_000}) {
                 SimulatedDisk disk = filled(TestStore.SECRET, false);
                 disk.put(name, new byte[length]);
-                assertThat(offered(disk, TestStore.SECRET)).as("%s of %d", name, length).isEqualTo(all());
+                assertThat(offered(disk, TestStore.SECRET))
+                        .as("%s of %d", name, length)
+                        .isEqualTo(all());
             }
         }
     }
@@ -155,7 +160,9 @@ class DamageTest {
         byte[] whole = closed.content(SEALED);
         for (int lie : new int[] {0, -1, 1, Integer.MAX_VALUE, Integer.MIN_VALUE, 5_000_000, 100}) {
             byte[] lying = whole.clone();
-            java.nio.ByteBuffer.wrap(lying).order(java.nio.ByteOrder.LITTLE_ENDIAN).putInt(128 + 4, lie);
+            java.nio.ByteBuffer.wrap(lying)
+                    .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                    .putInt(128 + 4, lie);
             SimulatedDisk disk = closed.afterProcessDeath();
             disk.put(SEALED, lying);
             assertThat(offered(disk, TestStore.SECRET)).isEqualTo(all().subList(1, BATCHES));

@@ -32,8 +32,8 @@ public final class SegmentMaker {
     public SegmentWriter make(long firstBatch, long firstRecord) throws IOException {
         byte[] salt = new byte[StoreKeys.SALT_BYTES];
         random.nextBytes(salt);
-        SegmentHeader header = new SegmentHeader(
-                place.kind(), place.store(), nextId, firstBatch, firstRecord, keys.keyId(), salt);
+        SegmentHeader header =
+                new SegmentHeader(place.kind(), place.store(), nextId, firstBatch, firstRecord, keys.keyId(), salt);
         nextId++;
         return SegmentWriter.create(disk, place.folder(), header, keys, place.sync());
     }
