@@ -48,9 +48,10 @@ final class Tail {
         if (number - firstNumber == BATCHES_MAX) {
             forgetFirst();
         }
-        ring[(int) (number % BATCHES_MAX)] = new Entry(number, nextRecord, pending.count(), pending.batch());
+        long record = nextRecord;
+        ring[(int) (number % BATCHES_MAX)] = new Entry(number, record, pending.count(), pending.batch());
         bytes += pending.batch().length;
-        nextRecord += pending.count();
+        nextRecord = record + pending.count();
         nextBatch = number + 1;
         while (bytes > BYTES_MAX && firstNumber < number) {
             forgetFirst();
