@@ -32,10 +32,6 @@ final class ListenerBench {
             return Long.MAX_VALUE;
         }
 
-        @Override
-        public int batchesInFlight() {
-            return 0;
-        }
 
         @Override
         public void handOver(SealedBatch batch, Runnable kept) {

@@ -36,10 +36,6 @@ public final class TestOutlet implements Outlet {
         return credit;
     }
 
-    @Override
-    public synchronized int batchesInFlight() {
-        return unkept.size();
-    }
 
     @Override
     public void handOver(SealedBatch batch, Runnable kept) {
