@@ -78,8 +78,8 @@ final class IntakeSession {
 
     private void append(byte[] batch, long number) throws ProtocolViolation {
         synchronized (changed) {
-            // The credit allows for one batch more than was granted.
-            if (notKeptBytes > GRANT_BYTES) {
+            // Each event loop of a listener may end one batch beyond the grant.
+            if (notKeptBytes > 2 * GRANT_BYTES) {
                 throw new ProtocolViolation("more sent than granted: " + notKeptBytes + " bytes are not kept yet");
             }
             notKeptBytes += batch.length;
