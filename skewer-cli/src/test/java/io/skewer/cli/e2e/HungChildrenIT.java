@@ -12,13 +12,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A process that stands still holds others back, and loses, breaks and blocks nothing. */
 class HungChildrenIT {
-    private static final int MESSAGES = 200_000;
+    private static final int MESSAGES = 300_000;
 
     @TempDir
     Path directory;
 
     private static void signal(ProcessHandle process, String signal) throws IOException, InterruptedException {
-        int status = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+        int status = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                .start()
+                .waitFor();
         assertThat(status).isZero();
     }
 
@@ -63,7 +65,8 @@ class HungChildrenIT {
             Thread.sleep(1_000);
             signal(store, "KILL");
             sending.get(60, TimeUnit.SECONDS);
-            assertThat(daemon.awaitMessages(MESSAGES).faults(MESSAGES, "sender")).isEmpty();
+            assertThat(daemon.awaitMessages(MESSAGES).faults(MESSAGES, "sender"))
+                    .isEmpty();
             assertThat(daemon.log()).as("its successor is joined once").doesNotContain("link.renewed");
         }
     }
@@ -75,7 +78,9 @@ class HungChildrenIT {
             assertThat(daemon.metric("skewer_connections{")).isZero();
             Process launcher = daemon.serve().process();
             launcher.destroy();
-            assertThat(launcher.waitFor(Duration.ofSeconds(10))).as("the daemon has ended").isTrue();
+            assertThat(launcher.waitFor(Duration.ofSeconds(10)))
+                    .as("the daemon has ended")
+                    .isTrue();
             assertThat(daemon.log()).contains("process.killed").contains("daemon.stopped");
         }
     }
