@@ -43,7 +43,12 @@ final class TestDaemon implements AutoCloseable {
         return new TestDaemon(directory).start("destination = \"file\"", "");
     }
 
-    /** @param main more keys of {@code [main]} @param sections more sections */
+    /**
+     * Starts a daemon with a configuration of the test's own.
+     *
+     * @param main more keys of {@code [main]}
+     * @param sections more sections
+     */
     static TestDaemon with(Path directory, String main, String sections) throws IOException, InterruptedException {
         return new TestDaemon(directory).start(main, sections);
     }
