@@ -50,6 +50,7 @@ public final class Skewer implements Callable<Integer> {
     public Skewer(Daemon daemon) {
         verbs.put("serve", () -> new Serve(daemon));
         verbs.put("quickstart", QuickstartCommand::new);
+        verbs.put("loadgen", LoadgenCommand::new);
         verbs.put("default-config", DefaultConfig::new);
         verbs.put("print-config", PrintConfig::new);
         verbs.put("check-config", CheckConfig::new);
