@@ -5,6 +5,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -59,7 +60,7 @@ public final class Loadgen {
                 }
             } catch (ExecutionException cause) {
                 threads.shutdownNow();
-                throw asIoException(cause.getCause());
+                throw asIoException(Objects.requireNonNullElse(cause.getCause(), cause));
             }
             Duration took = Duration.ofNanos(System.nanoTime() - startNs);
             return new Outcome(all.sent, all.refused, all.postponed, took, all.answers);
