@@ -11,8 +11,8 @@ import java.util.Locale;
 /**
  * One line of the table: what is sent, and where it goes.
  *
- * @param weight messages of this row for one of {@code bench.messages}: slow or large ones need fewer
- * @param perSecond 0: as fast as they are taken
+ * <p>The last two columns: messages per second, 0 for as fast as they are taken; and how many messages of this row are sent for one of
+ * {@code bench.messages}, as slow or large ones need fewer.
  */
 enum Row {
     TCP_FILE(Transport.TCP_LF, false, 4, 256, 0, 1.0),
