@@ -42,11 +42,11 @@ public final class SupervisedDaemon implements Daemon {
             LogTarget.threshold(options.log().level());
             LogTarget.install(queue);
             if (!options.test()) {
-                return run(config, options, options.store().toAbsolutePath(), output);
+                return run(config, options, options.store().toAbsolutePath(), new Logs(queue, output::reopen));
             }
             Path scratch = Files.createTempDirectory("skewer-test");
             try {
-                return run(printing(config), options, scratch, output);
+                return run(printing(config), options, scratch, new Logs(queue, output::reopen));
             } finally {
                 delete(scratch);
             }
@@ -91,14 +91,17 @@ public final class SupervisedDaemon implements Daemon {
                 config.stderrDestination());
     }
 
-    private static int run(SkewerConfig config, ServeOptions options, Path store, LogOutput output)
+    /** Where the log of the children goes: the queue never blocks, whatever standard error is connected to. */
+    private record Logs(LogQueue queue, Runnable reopen) {}
+
+    private static int run(SkewerConfig config, ServeOptions options, Path store, Logs logs)
             throws IOException, InterruptedException {
         EarlyEvents events = new EarlyEvents();
         Launcher launcher = Launcher.ofDescriptor(Launcher.INHERITED_DESCRIPTOR, events);
         List<BoundSocket> sockets = new SocketBinder(launcher).bindAll(config);
         RolePlan plan = new RolePlan(config, store.toString(), options.test(), options.log().level());
         Family family = new Family(config.main().encryptIpc(), sockets);
-        Supervisor running = new Supervisor(launcher, plan, family, output);
+        Supervisor running = new Supervisor(launcher, plan, family, logs.queue(), logs.reopen());
         events.passOnTo(running::tell);
         if (config.metrics().port() == 0) {
             return running.run();
