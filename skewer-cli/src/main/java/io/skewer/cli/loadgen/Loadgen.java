@@ -59,7 +59,7 @@ public final class Loadgen {
                 }
             } catch (ExecutionException cause) {
                 threads.shutdownNow();
-                throw asIoException(cause.getCause());
+                throw cause.getCause() instanceof IOException failed ? failed : new IOException(cause);
             }
             Duration took = Duration.ofNanos(System.nanoTime() - startNs);
             return new Outcome(all.sent, all.refused, all.postponed, took, all.answers);
@@ -85,9 +85,5 @@ public final class Loadgen {
 
     private static SocketChannel connect(Load load) throws IOException {
         return SocketChannel.open(load.target());
-    }
-
-    private static IOException asIoException(Throwable cause) {
-        return cause instanceof IOException failed ? failed : new IOException(cause);
     }
 }
