@@ -5,6 +5,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -59,7 +60,7 @@ public final class Loadgen {
                 }
             } catch (ExecutionException cause) {
                 threads.shutdownNow();
-                throw cause.getCause() instanceof IOException failed ? failed : new IOException(cause);
+                throw asIoException(Objects.requireNonNullElse(cause.getCause(), cause));
             }
             Duration took = Duration.ofNanos(System.nanoTime() - startNs);
             return new Outcome(all.sent, all.refused, all.postponed, took, all.answers);
@@ -85,5 +86,9 @@ public final class Loadgen {
 
     private static SocketChannel connect(Load load) throws IOException {
         return SocketChannel.open(load.target());
+    }
+
+    private static IOException asIoException(Throwable cause) {
+        return cause instanceof IOException failed ? failed : new IOException(cause);
     }
 }

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,7 +73,7 @@ final class Supervisor implements Child.Events {
 
     /** Runs the daemon. Returns its exit code when all children are gone. */
     int run() throws InterruptedException {
-        loop.execute(() -> {
+        post(() -> {
             notYetStarted.addAll(plan.roles());
             plan.roles().forEach(this::spawn);
         });
@@ -87,7 +88,26 @@ final class Supervisor implements Child.Events {
 
     /** What the launcher tells; from any thread. */
     void tell(LauncherEvent event) {
-        loop.execute(() -> on(event));
+        post(() -> on(event));
+    }
+
+    private void post(Runnable step) {
+        after(Duration.ZERO, step);
+    }
+
+    private void after(Duration pause, Runnable step) {
+        ScheduledFuture<?> scheduled = loop.schedule(
+                () -> {
+                    try {
+                        step.run();
+                    } catch (RuntimeException fault) {
+                        // Our own mistake: the executor would swallow it. The launcher ends the children with this process.
+                        exit.completeExceptionally(fault);
+                    }
+                },
+                pause.toMillis(),
+                TimeUnit.MILLISECONDS);
+        assert !scheduled.isCancelled();
     }
 
     private void on(LauncherEvent event) {
@@ -121,7 +141,7 @@ final class Supervisor implements Child.Events {
 
     @Override
     public void ready(Child child) {
-        loop.execute(() -> {
+        post(() -> {
             try {
                 if (!stopping) {
                     family.admit(child);
@@ -134,7 +154,7 @@ final class Supervisor implements Child.Events {
 
     @Override
     public void started(Child child) {
-        loop.execute(() -> {
+        post(() -> {
             if (stopping) {
                 return;
             }
@@ -160,7 +180,7 @@ final class Supervisor implements Child.Events {
 
     @Override
     public void broken(Child child, IOException cause) {
-        loop.execute(() -> {
+        post(() -> {
             LOG.atError()
                     .setMessage("control.broken")
                     .addKeyValue("process", child.role().title())
@@ -212,7 +232,7 @@ final class Supervisor implements Child.Events {
         }
         restarts(role).increment();
         Duration pause = backoffs.computeIfAbsent(role, ignored -> new Backoff(System::nanoTime)).died();
-        loop.schedule(() -> spawn(role), pause.toMillis(), TimeUnit.MILLISECONDS);
+        after(pause, () -> spawn(role));
     }
 
     private Counter restarts(Role role) {
@@ -258,7 +278,7 @@ final class Supervisor implements Child.Events {
             return;
         }
         generation.forEach(this::stop);
-        loop.schedule(() -> killLate(kind), plan.stopTimeout().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+        after(plan.stopTimeout().plus(GRACE), () -> killLate(kind));
     }
 
     private void stop(Child child) {
@@ -293,7 +313,7 @@ final class Supervisor implements Child.Events {
 
     private List<Child> askFamily() {
         CompletableFuture<List<Child>> children = new CompletableFuture<>();
-        loop.execute(() -> children.complete(List.copyOf(family.all())));
+        post(() -> children.complete(List.copyOf(family.all())));
         return children.join();
     }
 }

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A server that takes part. */
 enum Contender {
@@ -57,9 +59,11 @@ enum Contender {
                 }
 
                 @Override
-                public void close() throws InterruptedException {
+                public void close() {
                     process.destroy();
-                    if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                    try {
+                        process.onExit().get(10, TimeUnit.SECONDS);
+                    } catch (InterruptedException | ExecutionException | TimeoutException cause) {
                         process.destroyForcibly();
                     }
                 }
@@ -77,7 +81,7 @@ enum Contender {
         void awaitWork() throws IOException, InterruptedException;
 
         @Override
-        void close() throws InterruptedException;
+        void close();
     }
 
     String label() {
