@@ -55,7 +55,7 @@ final class Supervisor implements Child.Events {
     private final Consumer<LogRecord> logs;
     private final Runnable reopenLogs;
     private final Measures measures = new Measures();
-    private final List<String> jvmArguments = Installation.find().jvmArguments();
+    private final Installation installation = Installation.find();
     private final ScheduledExecutorService loop =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "supervise"));
     private final CompletableFuture<Integer> exit = new CompletableFuture<>();
@@ -134,7 +134,7 @@ final class Supervisor implements Child.Events {
         }
         backoffs.computeIfAbsent(role, ignored -> new Backoff(System::nanoTime)).started();
         try {
-            family.add(Child.spawn(launcher, role, jvmArguments, plan.settingsFor(role), this));
+            family.add(Child.spawn(launcher, role, installation.jvmArguments(role.title()), plan.settingsFor(role), this));
         } catch (IOException cause) {
             LOG.atError()
                     .setMessage("process.not_spawned")
