@@ -70,7 +70,8 @@ final class DestinationQueue {
         }
     }
 
-    @Nullable Offer take(long consumer, boolean wait) throws InterruptedException {
+    @Nullable
+    Offer take(long consumer, boolean wait) throws InterruptedException {
         reading.lockInterruptibly();
         try {
             while (awaitWork(consumer, wait)) {
@@ -204,8 +205,7 @@ final class DestinationQueue {
         }
         DeadLetters.Settled settled = kept -> settleAs(
                 consumer, batch, record, record + 1, kept ? shared.measures().failed(name, reasonCode) : lost);
-        shared.deadLetters()
-                .add(new DeadLetters.Failed(name, batch, record, (byte) reasonCode, text, settled));
+        shared.deadLetters().add(new DeadLetters.Failed(name, batch, record, (byte) reasonCode, text, settled));
     }
 
     /** Runs after every commit. */

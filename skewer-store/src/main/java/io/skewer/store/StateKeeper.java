@@ -28,7 +28,11 @@ final class StateKeeper {
 
     /** Where the state comes from. */
     record Sources(
-            UUID store, Tail tail, Segments segments, SegmentMaker maker, Supplier<SortedMap<String, Position>> frontiers) {}
+            UUID store,
+            Tail tail,
+            Segments segments,
+            SegmentMaker maker,
+            Supplier<SortedMap<String, Position>> frontiers) {}
 
     private final StateFile file;
     private final Sources sources;
@@ -74,7 +78,10 @@ final class StateKeeper {
                 try {
                     save(false);
                 } catch (IOException cause) {
-                    LOG.atError().setMessage("store.state_not_written").setCause(cause).log();
+                    LOG.atError()
+                            .setMessage("store.state_not_written")
+                            .setCause(cause)
+                            .log();
                     moved();
                 }
             }
@@ -105,7 +112,8 @@ final class StateKeeper {
         // The frontiers first: the end of the log that is read after them is never before them.
         SortedMap<String, Position> frontiers = sources.frontiers().get();
         Position end = sources.tail().end();
-        long needed = frontiers.values().stream().mapToLong(Position::batch).min().orElse(end.batch());
+        long needed =
+                frontiers.values().stream().mapToLong(Position::batch).min().orElse(end.batch());
         List<Segment> passed = sources.segments().passed(needed, end.batch());
         if (!passed.isEmpty()) {
             firstSegment = passed.getLast().id() + 1;

@@ -62,8 +62,7 @@ public final class Store {
      * @throws io.skewer.store.disk.StoreInUseException when another process has it open
      * @throws io.skewer.store.recover.WrongSecretException when it was written with another secret; nothing was touched
      */
-    public static Store open(
-            Path directory, StoreSettings settings, Measures measures, Consumer<Throwable> onFailure)
+    public static Store open(Path directory, StoreSettings settings, Measures measures, Consumer<Throwable> onFailure)
             throws IOException {
         return open(Surroundings.real(directory), settings, measures, onFailure);
     }
@@ -103,7 +102,8 @@ public final class Store {
         SegmentMaker maker = new SegmentMaker(
                 disk,
                 keys,
-                new SegmentMaker.Place(Recovery.LOG_FOLDER, Kind.LOG, found.state().store(), settings.fsync()),
+                new SegmentMaker.Place(
+                        Recovery.LOG_FOLDER, Kind.LOG, found.state().store(), settings.fsync()),
                 found.log().nextSegment(),
                 surroundings.random());
         this.log = new CommitLog(
@@ -114,7 +114,10 @@ public final class Store {
                 disk,
                 keys,
                 new SegmentMaker.Place(
-                        Recovery.DEAD_LETTERS_FOLDER, Kind.DEAD_LETTERS, found.state().store(), settings.fsync()),
+                        Recovery.DEAD_LETTERS_FOLDER,
+                        Kind.DEAD_LETTERS,
+                        found.state().store(),
+                        settings.fsync()),
                 found.deadLetters().nextSegment(),
                 surroundings.random());
         LogReader deadReader = new LogReader(tail, segments, keys, quarantine);
@@ -150,7 +153,11 @@ public final class Store {
             Tail.Entry entry = reader.read(number, number + 1);
             return entry == null || entry.number() != number ? Optional.empty() : Optional.of(entry.batch());
         } catch (IOException cause) {
-            LOG.atError().setMessage("store.read_failed").addKeyValue("batch", number).setCause(cause).log();
+            LOG.atError()
+                    .setMessage("store.read_failed")
+                    .addKeyValue("batch", number)
+                    .setCause(cause)
+                    .log();
             return Optional.empty();
         }
     }

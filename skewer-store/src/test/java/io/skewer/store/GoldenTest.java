@@ -111,11 +111,9 @@ class GoldenTest {
             }
             byte[] batch = java.nio.file.Files.readAllBytes(fixed);
             for (String kind : List.of("plain", "sealed")) {
-                SimulatedDisk disk =
-                        written(kind.equals("plain") ? TestStore.NO_SECRET : TestStore.SECRET, batch);
+                SimulatedDisk disk = written(kind.equals("plain") ? TestStore.NO_SECRET : TestStore.SECRET, batch);
                 for (String name : disk.names()) {
-                    java.nio.file.Files.write(
-                            folder.resolve(kind).resolve(name.replace('/', '-')), disk.content(name));
+                    java.nio.file.Files.write(folder.resolve(kind).resolve(name.replace('/', '-')), disk.content(name));
                 }
             }
         }

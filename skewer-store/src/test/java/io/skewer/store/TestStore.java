@@ -93,7 +93,8 @@ final class TestStore {
     double measure(String name, String... labels) {
         return measures.snapshot().stream()
                 .filter(sample -> sample.name().equals(name))
-                .filter(sample -> List.of(labels).stream().allMatch(label -> sample.labels().containsValue(label)))
+                .filter(sample -> List.of(labels).stream()
+                        .allMatch(label -> sample.labels().containsValue(label)))
                 .mapToDouble(Sample::value)
                 .sum();
     }

@@ -28,8 +28,7 @@ import java.util.Optional;
  * @param failedMs ms since 1970 UTC
  * @param record the whole record, in the form of a batch's records
  */
-public record DeadLetter(
-        String destination, byte reasonCode, String text, int attempts, long failedMs, byte[] record) {
+public record DeadLetter(String destination, byte reasonCode, String text, int attempts, long failedMs, byte[] record) {
     /** Longer texts are cut. */
     static final int TEXT_BYTES_MAX = 1024;
 

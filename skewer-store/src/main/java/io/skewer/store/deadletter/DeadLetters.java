@@ -32,8 +32,7 @@ public final class DeadLetters {
      *
      * @param settled runs once the letter is kept; {@code false}: the record could not be read any more
      */
-    public record Failed(
-            String destination, long batch, int record, byte reasonCode, String text, Settled settled) {}
+    public record Failed(String destination, long batch, int record, byte reasonCode, String text, Settled settled) {}
 
     /** What to do once the letter is kept. */
     @FunctionalInterface
@@ -48,7 +47,8 @@ public final class DeadLetters {
     private final RecordCutter cutter;
     private final LongSupplier clockMs;
     private final BlockingQueue<Failed> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
-    private final Thread thread = Thread.ofPlatform().name("skewer-dead-letters").unstarted(this::run);
+    private final Thread thread =
+            Thread.ofPlatform().name("skewer-dead-letters").unstarted(this::run);
     /** Wakes the thread when nothing else would. */
     private final Failed end = new Failed("", 0, 0, (byte) 0, "", kept -> {});
 
@@ -97,30 +97,40 @@ public final class DeadLetters {
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         } catch (IOException cause) {
-            LOG.atError().setMessage("store.dead_letters_not_sealed").setCause(cause).log();
+            LOG.atError()
+                    .setMessage("store.dead_letters_not_sealed")
+                    .setCause(cause)
+                    .log();
         }
     }
 
     private void keep(List<Failed> taken) throws InterruptedException {
         List<Letter> letters = new ArrayList<>();
         for (Failed failed : taken) {
-            letters.add(new Letter(failed, cutter.cut(failed.batch(), failed.record()).map(record -> new DeadLetter(
-                            failed.destination(),
-                            failed.reasonCode(),
-                            failed.text(),
-                            NO_ATTEMPTS_KNOWN,
-                            clockMs.getAsLong(),
-                            record)
-                    .toBytes())));
+            letters.add(new Letter(
+                    failed,
+                    cutter.cut(failed.batch(), failed.record())
+                            .map(record -> new DeadLetter(
+                                            failed.destination(),
+                                            failed.reasonCode(),
+                                            failed.text(),
+                                            NO_ATTEMPTS_KNOWN,
+                                            clockMs.getAsLong(),
+                                            record)
+                                    .toBytes())));
         }
         while (!halted) {
             try {
                 write(letters);
-                letters.forEach(letter -> letter.failed().settled().settled(letter.body().isPresent()));
+                letters.forEach(letter ->
+                        letter.failed().settled().settled(letter.body().isPresent()));
                 return;
             } catch (IOException cause) {
                 abandon();
-                LOG.atError().setMessage("store.dead_letters_failed").setCause(cause).log();
+                LOG.atError()
+                        .setMessage("store.dead_letters_failed")
+                        .setCause(cause)
+                        .log();
                 if (closing) {
                     return;
                 }
@@ -151,7 +161,8 @@ public final class DeadLetters {
             finish(open);
             open.seal(maker.sync());
             open = null;
-            // If the rest of the group fails, its first part stands in a sealed segment already: letters twice, none lost.
+            // If the rest of the group fails, its first part stands in a sealed segment already: letters twice, none
+            // lost.
             nextLetter = number;
         }
         if (open == null) {

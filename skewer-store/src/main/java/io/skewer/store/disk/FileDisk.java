@@ -127,7 +127,8 @@ public final class FileDisk implements Disk {
             }
         }
         if (lock == null) {
-            throw new StoreInUseException("the store in " + directory + " is in use by another process; a store has one owner");
+            throw new StoreInUseException(
+                    "the store in " + directory + " is in use by another process; a store has one owner");
         }
         return channel;
     }

@@ -18,7 +18,8 @@ public final class Frontier {
         /** Records before this one are settled. */
         int prefix;
         /** Settled records behind the prefix; made when there is one. */
-        @Nullable BitSet beyond;
+        @Nullable
+        BitSet beyond;
 
         Offered(long batch, long firstRecord, int count) {
             this.batch = batch;
@@ -112,9 +113,7 @@ public final class Frontier {
      */
     public boolean isSettled(long batch, int record) {
         Offered offered = find(batch, record, record + 1);
-        return offered == null
-                || record < offered.prefix
-                || (offered.beyond != null && offered.beyond.get(record));
+        return offered == null || record < offered.prefix || (offered.beyond != null && offered.beyond.get(record));
     }
 
     /** @return null when the batch is settled whole */

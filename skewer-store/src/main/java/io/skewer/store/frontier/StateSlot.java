@@ -76,8 +76,8 @@ final class StateSlot {
         for (Map.Entry<String, Position> entry : frontiers.entrySet()) {
             byte[] name = entry.getKey().getBytes(StandardCharsets.UTF_8);
             if (name.length > NAME_BYTES_MAX || at + 1 + name.length + ENTRY_BYTES > BYTES) {
-                throw new IllegalArgumentException(
-                        "destination '" + entry.getKey() + "': its name is too long, or there are too many destinations");
+                throw new IllegalArgumentException("destination '" + entry.getKey()
+                        + "': its name is too long, or there are too many destinations");
             }
             bytes[at] = (byte) name.length;
             System.arraycopy(name, 0, bytes, at + 1, name.length);
@@ -138,8 +138,7 @@ final class StateSlot {
             frontiers.put(name, position);
             at += ENTRY_BYTES;
         }
-        Position next =
-                new Position(LittleEndian.getLong(bytes, 64), 0, LittleEndian.getLong(bytes, 72));
+        Position next = new Position(LittleEndian.getLong(bytes, 64), 0, LittleEndian.getLong(bytes, 72));
         return new StateFile.Reading.Found(new StoreState(
                 store,
                 LittleEndian.getLong(bytes, 32),

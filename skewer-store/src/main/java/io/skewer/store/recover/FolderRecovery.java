@@ -68,6 +68,16 @@ final class FolderRecovery {
         return sound.isEmpty() && damaged.isEmpty();
     }
 
+    /** Finishes a deletion that a crash may have interrupted. */
+    void deletePassed(UUID store, long firstNeeded) throws IOException {
+        for (Segment segment : List.copyOf(sound)) {
+            if (segment.id() < firstNeeded && segment.header().store().equals(store)) {
+                segment.delete();
+                sound.remove(segment);
+            }
+        }
+    }
+
     /** Makes all segments sealed ones of this store and kind, in rising order. */
     FolderRecovery repair(UUID store, SegmentHeader.Kind kind) throws IOException {
         for (String name : damaged) {
@@ -91,7 +101,10 @@ final class FolderRecovery {
         String path = Segment.path(folder, name);
         if (name.endsWith(Segment.OPEN) && isNothing(path, 0, SegmentHeader.BYTES)) {
             disk.delete(path);
-            LOG.atInfo().setMessage("store.torn_segment_deleted").addKeyValue("file", path).log();
+            LOG.atInfo()
+                    .setMessage("store.torn_segment_deleted")
+                    .addKeyValue("file", path)
+                    .log();
         } else {
             quarantine.moveAside(path, "the header is damaged");
         }
@@ -115,8 +128,7 @@ final class FolderRecovery {
 
     /** Whether the segment with that first batch was abandoned: then the one behind may begin with the same batch. */
     private boolean isOpen(long firstBatch) {
-        return sound.stream()
-                .anyMatch(segment -> segment.header().firstBatch() == firstBatch && !segment.isSealed());
+        return sound.stream().anyMatch(segment -> segment.header().firstBatch() == firstBatch && !segment.isSealed());
     }
 
     /** @return false when there was no batch in it, and it is gone */
@@ -124,7 +136,8 @@ final class FolderRecovery {
         OpenSegment open = new OpenSegment(disk, segment, keys).scan(numberEnd);
         long behind = segment.committedBytes() - open.dataBytes();
         if (behind > 0 && !isNothing(segment.path(), open.dataBytes(), SegmentWriter.MAX_BODY_BYTES)) {
-            quarantine.damaged(segment, open.dataBytes(), segment.committedBytes(), "more than a torn batch behind the last one");
+            quarantine.damaged(
+                    segment, open.dataBytes(), segment.committedBytes(), "more than a torn batch behind the last one");
         }
         LOG.atInfo()
                 .setMessage("store.segment_recovered")

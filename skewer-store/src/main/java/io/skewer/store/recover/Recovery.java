@@ -78,15 +78,14 @@ public final class Recovery {
             throw new WrongSecretException(StateFile.NAME, keyId, keys.keyId());
         }
         @Nullable StoreState state = reading instanceof StateFile.Reading.Found(StoreState found) ? found : null;
-        UUID store = state != null
-                ? state.store()
-                : log.store().or(dead::store).orElseGet(names);
+        UUID store = state != null ? state.store() : log.store().or(dead::store).orElseGet(names);
         boolean empty = log.isEmpty();
+        if (state != null) {
+            log.deletePassed(store, state.firstSegment());
+        }
         log.repair(store, SegmentHeader.Kind.LOG);
         dead.repair(store, SegmentHeader.Kind.DEAD_LETTERS);
-        if (state != null) {
-            deletePassed(log.segments(), state.firstSegment());
-        } else if (!empty || reading instanceof StateFile.Reading.Damaged) {
+        if (state == null && (!empty || reading instanceof StateFile.Reading.Damaged)) {
             LOG.atError()
                     .setMessage("store.state_lost")
                     .addKeyValue("effect", "everything that is stored is delivered again")
@@ -96,15 +95,6 @@ public final class Recovery {
             quarantine.moveAside(StateFile.NAME, "both slots are damaged");
         }
         return settle(state, store, log, dead, destinations);
-    }
-
-    private void deletePassed(List<Segment> segments, long firstSegment) throws IOException {
-        for (Segment segment : List.copyOf(segments)) {
-            if (segment.id() < firstSegment) {
-                segment.delete();
-                segments.remove(segment);
-            }
-        }
     }
 
     private static Recovered settle(
@@ -134,7 +124,8 @@ public final class Recovery {
         long first = log.segments().isEmpty()
                 ? nextSegment
                 : log.segments().getFirst().id();
-        StoreState start = new StoreState(store, state == null ? 1 : state.generation() + 1, false, first, next, frontiers);
+        StoreState start =
+                new StoreState(store, state == null ? 1 : state.generation() + 1, false, first, next, frontiers);
         return new Recovered(
                 start,
                 state != null,
@@ -159,7 +150,9 @@ public final class Recovery {
                 LOG.atWarn()
                         .setMessage("store.destination_not_configured")
                         .addKeyValue("destination", entry.getKey())
-                        .addKeyValue("messages", next.recordNumber() - entry.getValue().recordNumber())
+                        .addKeyValue(
+                                "messages",
+                                next.recordNumber() - entry.getValue().recordNumber())
                         .addKeyValue("effect", "what it has not received is kept until it is dropped")
                         .log();
             }

@@ -30,11 +30,12 @@ public final class SegmentMaker {
     }
 
     public SegmentWriter make(long firstBatch, long firstRecord) throws IOException {
+        long id = nextId;
         byte[] salt = new byte[StoreKeys.SALT_BYTES];
         random.nextBytes(salt);
-        SegmentHeader header = new SegmentHeader(
-                place.kind(), place.store(), nextId, firstBatch, firstRecord, keys.keyId(), salt);
-        nextId++;
+        SegmentHeader header =
+                new SegmentHeader(place.kind(), place.store(), id, firstBatch, firstRecord, keys.keyId(), salt);
+        nextId = id + 1;
         return SegmentWriter.create(disk, place.folder(), header, keys, place.sync());
     }
 

@@ -72,7 +72,9 @@ public final class SegmentReader implements Closeable {
         try {
             long end = -1;
             if (sealed) {
-                end = segment.readEnd(file, bounds.keys()).map(SegmentEnd::dataBytes).orElse(file.size());
+                end = segment.readEnd(file, bounds.keys())
+                        .map(SegmentEnd::dataBytes)
+                        .orElse(file.size());
             }
             return new SegmentReader(segment, file, end, bounds);
         } catch (IOException | RuntimeException cause) {

@@ -58,7 +58,8 @@ public final class StoreKeys {
     }
 
     /** The key that seals the batches of one segment, or null without a secret. */
-    @Nullable SecretKey batchKey(UUID store, long segment, byte[] salt) {
+    @Nullable
+    SecretKey batchKey(UUID store, long segment, byte[] salt) {
         return secret == null
                 ? null
                 : new SecretKeySpec(derive(secret, salt, info("skewer/seg/1", store, segment), KEY_BYTES), "AES");
@@ -76,7 +77,8 @@ public final class StoreKeys {
         }
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(derive(secret, new byte[0], info(purpose, store, place), KEY_BYTES), "HmacSHA256"));
+            mac.init(new SecretKeySpec(
+                    derive(secret, new byte[0], info(purpose, store, place), KEY_BYTES), "HmacSHA256"));
             mac.update(bytes, 0, length);
             return Arrays.copyOf(mac.doFinal(), MAC_BYTES);
         } catch (GeneralSecurityException cause) {

@@ -67,8 +67,8 @@ class FrontierTest {
         StateFile file = new StateFile(disk, KEYS, false);
         for (int generation = 1; generation <= 5; generation++) {
             var frontiers = new TreeMap<>(java.util.Map.of("é", new Position(generation, 1, 2)));
-            StoreState state = new StoreState(
-                    new UUID(1, 2), generation, generation == 3, 4, new Position(9, 0, 10), frontiers);
+            StoreState state =
+                    new StoreState(new UUID(1, 2), generation, generation == 3, 4, new Position(9, 0, 10), frontiers);
             file.write(state, generation == 2);
             assertThat(StateFile.read(disk, KEYS)).isEqualTo(new StateFile.Reading.Found(state));
         }
