@@ -97,16 +97,16 @@ public final class KafkaBroker implements AutoCloseable {
     }
 
     /** Ends the broker without a warning, as a crash would. */
-    public void kill() throws InterruptedException {
+    public void kill() {
         Process running = process;
         if (running != null) {
-            running.destroyForcibly().waitFor();
+            running.destroyForcibly().onExit().join();
             process = null;
         }
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         kill();
         if (!Files.exists(directory)) {
             return;

@@ -74,7 +74,7 @@ public final class Quickstart {
         daemon.close();
         try {
             broker.close();
-        } catch (IOException | InterruptedException cause) {
+        } catch (IOException cause) {
             System.err.println("quickstart: the broker's directory could not be removed: " + cause.getMessage());
         }
     }

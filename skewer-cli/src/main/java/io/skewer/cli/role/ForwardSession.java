@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,9 @@ import org.slf4j.LoggerFactory;
 final class ForwardSession implements Settler {
     /** Compressed bytes offered and not settled: at about 3:1 some 24 MiB of messages, in reach of the Kafka producer's buffer. */
     private static final int GRANT_BYTES = 8 * 1024 * 1024;
+
+    /** How often an idle sink may look after what it keeps open. */
+    private static final int IDLE_MS = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(ForwardSession.class);
 
@@ -79,9 +83,9 @@ final class ForwardSession implements Settler {
         try {
             while (true) {
                 Delivery delivery = offered.poll();
-                if (delivery == null) {
+                while (delivery == null) {
                     sink.idle();
-                    delivery = offered.take();
+                    delivery = offered.poll(IDLE_MS, TimeUnit.MILLISECONDS);
                 }
                 sink.send(delivery);
             }

@@ -120,8 +120,8 @@ final class StoreLine implements Outlet {
         }
     }
 
-    @Override
-    public int batchesInFlight() {
+    /** Batches handed over and not kept yet. */
+    int batchesInFlight() {
         synchronized (inFlight) {
             return inFlight.size();
         }

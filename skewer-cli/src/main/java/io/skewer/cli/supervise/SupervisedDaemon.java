@@ -21,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,14 +93,13 @@ public final class SupervisedDaemon implements Daemon {
 
     private static int run(SkewerConfig config, ServeOptions options, Path store, LogOutput output)
             throws IOException, InterruptedException {
-        CompletableFuture<Supervisor> supervisor = new CompletableFuture<>();
-        Launcher launcher = Launcher.ofDescriptor(
-                Launcher.INHERITED_DESCRIPTOR, event -> supervisor.thenAccept(running -> running.tell(event)));
+        EarlyEvents events = new EarlyEvents();
+        Launcher launcher = Launcher.ofDescriptor(Launcher.INHERITED_DESCRIPTOR, events);
         List<BoundSocket> sockets = new SocketBinder(launcher).bindAll(config);
         RolePlan plan = new RolePlan(config, store.toString(), options.test(), options.log().level());
         Family family = new Family(config.main().encryptIpc(), sockets);
         Supervisor running = new Supervisor(launcher, plan, family, output);
-        supervisor.complete(running);
+        events.passOnTo(running::tell);
         if (config.metrics().port() == 0) {
             return running.run();
         }

@@ -70,7 +70,10 @@ public final class FileSink implements Sink {
             return;
         }
         if (file == null) {
-            fail(shipment, index, new Failure(Failure.Reason.REFUSED, "a link, a directory or a pipe stands in the file's place"));
+            fail(
+                    shipment,
+                    index,
+                    new Failure(Failure.Reason.REFUSED, "a link, a directory or a pipe stands in the file's place"));
             return;
         }
         ByteBuilder lines = file.buffer();

@@ -86,8 +86,7 @@ public final class KafkaSink implements Sink {
         this(() -> ProducerSettings.newProducer(kafka), encoder, settler, measures);
     }
 
-    KafkaSink(
-            Supplier<Producer<byte[], byte[]>> producers, Encoder encoder, Settler settler, Measures measures) {
+    KafkaSink(Supplier<Producer<byte[], byte[]>> producers, Encoder encoder, Settler settler, Measures measures) {
         this.producers = producers;
         this.encoder = encoder;
         this.settler = settler;
@@ -163,7 +162,10 @@ public final class KafkaSink implements Sink {
         RecordView view = reader.record();
         String topic = view.has(Field.TOPIC) ? topics.get(view, Field.TOPIC).text() : TopicName.DEFAULT;
         if (troubled.isBarred(topic)) {
-            fail(shipment, index, new Failure(Failure.Reason.INVALID_TOPIC, "the topic was not to be had a moment ago"));
+            fail(
+                    shipment,
+                    index,
+                    new Failure(Failure.Reason.INVALID_TOPIC, "the topic was not to be had a moment ago"));
             return true;
         }
         ProducerRecord<byte[], byte[]> record = toRecord(view, topic);

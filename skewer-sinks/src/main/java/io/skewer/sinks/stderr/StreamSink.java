@@ -74,7 +74,10 @@ public final class StreamSink implements Sink {
             stream.flush();
         } catch (IOException cause) {
             if (!refusing) {
-                LOG.atWarn().setMessage("stream.refusing").addKeyValue("reason", cause.getMessage()).log();
+                LOG.atWarn()
+                        .setMessage("stream.refusing")
+                        .addKeyValue("reason", cause.getMessage())
+                        .log();
             }
             refusing = true;
             return false;

@@ -65,7 +65,14 @@ public final class KafkaBroker implements AutoCloseable {
         List<String> lines = new ArrayList<>();
         settings.forEach((key, value) -> lines.add(key + "=" + value));
         Files.write(configuration(), lines);
-        Process tool = java("format.log", "kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", configuration().toString());
+        Process tool = java(
+                "format.log",
+                "kafka.tools.StorageTool",
+                "format",
+                "-t",
+                CLUSTER_ID,
+                "-c",
+                configuration().toString());
         if (!tool.waitFor(READY_WITHIN.toSeconds(), TimeUnit.SECONDS) || tool.exitValue() != 0) {
             tool.destroyForcibly();
             throw new IOException("the broker's directory was not made: " + log("format.log"));
@@ -97,8 +104,13 @@ public final class KafkaBroker implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        kill();
+    public void close() throws IOException {
+        try {
+            kill();
+        } catch (InterruptedException stop) {
+            // It has been told to end; the caller sees the flag.
+            Thread.currentThread().interrupt();
+        }
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
@@ -126,7 +138,8 @@ public final class KafkaBroker implements AutoCloseable {
         return new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve(log).toFile()))
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(directory.resolve(log).toFile()))
                 .start();
     }
 

@@ -39,7 +39,8 @@ class StreamSinkTest {
         StreamSink sink = new StreamSink(stream, Encoders.ofLines("file", false), settled, new Measures());
         sink.send(batches.add("a", "one\ntwo").add("b", "\u001b[2J").take());
         assertThat(stream.toString(StandardCharsets.UTF_8))
-                .isEqualTo("2018-06-10T10:00:00.123456789Z host a one#012two\n2018-06-10T10:00:00.123456789Z host b #033[2J\n");
+                .isEqualTo(
+                        "2018-06-10T10:00:00.123456789Z host a one#012two\n2018-06-10T10:00:00.123456789Z host b #033[2J\n");
         assertThat(settled.calls()).containsExactly("0:0-2");
     }
 
@@ -49,7 +50,9 @@ class StreamSinkTest {
         StreamSink sink = new StreamSink(stream, Encoders.ofLines("file", false), settled, new Measures());
         byte[] batch = batches.add("a", "one").add("b", "two").take().batch();
         sink.send(new Delivery(3, 1, batch));
-        assertThat(stream.toString(StandardCharsets.UTF_8)).endsWith("host b two\n").doesNotContain("one");
+        assertThat(stream.toString(StandardCharsets.UTF_8))
+                .endsWith("host b two\n")
+                .doesNotContain("one");
         assertThat(settled.calls()).containsExactly("3:1-2");
     }
 }
