@@ -16,7 +16,7 @@ class DamageTest {
     private static final String SEALED = "0000000000000001.seg";
 
     private static StoreSettings settings(byte[] secret) {
-        return TestStore.settings(secret, false, 1 << 20, "one");
+        return TestStore.settings(secret, false, 1 << 16, "one");
     }
 
     private static List<String> all() {
