@@ -68,6 +68,7 @@ final class CommitLog {
     private @Nullable SegmentWriter writer;
     private long lastFailureNs = NEVER;
     private long pauseMs = PAUSE_MIN_MS;
+    private boolean gaveUp;
 
     /**
      * Whom the log tells what happened.
@@ -136,7 +137,7 @@ final class CommitLog {
     private void run() {
         try {
             List<Pending> group = take(new ArrayList<>());
-            while (!group.isEmpty() && !halted) {
+            while (!group.isEmpty() && !halted && !gaveUp) {
                 commit(group);
                 group.clear();
                 group = take(group);
@@ -169,7 +170,7 @@ final class CommitLog {
     private void commit(List<Pending> group) throws IOException, InterruptedException {
         long start = System.nanoTime();
         ArrayDeque<Pending> left = new ArrayDeque<>(group);
-        while (!halted && !left.isEmpty()) {
+        while (!halted && !gaveUp && !left.isEmpty()) {
             try {
                 while (!left.isEmpty()) {
                     stage(left.getFirst());
@@ -264,7 +265,7 @@ final class CommitLog {
         lastFailureNs = now;
     }
 
-    private void makeRoom(ArrayDeque<Pending> left) throws IOException, InterruptedException {
+    private void makeRoom(ArrayDeque<Pending> left) throws InterruptedException {
         switch (room.policy()) {
             case BLOCK -> pause();
             case DROP_OLDEST -> {
@@ -283,7 +284,7 @@ final class CommitLog {
     }
 
     /** Closing does not wait for space. */
-    private void pause() throws IOException, InterruptedException {
+    private void pause() throws InterruptedException {
         lock.lock();
         try {
             long leftNs = TimeUnit.MILLISECONDS.toNanos(pauseMs);
@@ -291,7 +292,11 @@ final class CommitLog {
                 leftNs = arrived.awaitNanos(leftNs);
             }
             if (closing) {
-                throw new IOException("closed while there is no room");
+                LOG.atWarn()
+                        .setMessage("store.closed_full")
+                        .addKeyValue("effect", "what waits was not kept; its senders have no answer and send it again")
+                        .log();
+                gaveUp = true;
             }
         } finally {
             lock.unlock();

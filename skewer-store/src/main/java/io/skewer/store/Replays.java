@@ -1,8 +1,8 @@
 package io.skewer.store;
 
-import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,7 @@ final class Replays {
     /** A letter that is on its way. */
     record Letter(long number, int attempts, long firstMs, byte[] record) {}
 
-    private final ArrayDeque<Long> waiting = new ArrayDeque<>();
+    private final LinkedHashSet<Long> waiting = new LinkedHashSet<>();
     private final Map<Long, Letter> onTheirWay = new HashMap<>();
 
     static boolean isReplay(long offer) {
@@ -27,8 +27,8 @@ final class Replays {
 
     void add(Collection<Long> letters) {
         for (Long letter : letters) {
-            if (!onTheirWay.containsKey(letter) && !waiting.contains(letter)) {
-                waiting.addLast(letter);
+            if (!onTheirWay.containsKey(letter)) {
+                waiting.add(letter);
             }
         }
     }
@@ -39,7 +39,7 @@ final class Replays {
 
     @Nullable
     Long next() {
-        return waiting.pollFirst();
+        return waiting.isEmpty() ? null : waiting.removeFirst();
     }
 
     void offered(Letter letter) {
@@ -53,7 +53,7 @@ final class Replays {
 
     /** Everything on its way will be offered again. */
     void rewind() {
-        onTheirWay.keySet().stream().sorted().forEach(waiting::addLast);
+        onTheirWay.keySet().stream().sorted().forEach(waiting::add);
         onTheirWay.clear();
     }
 }

@@ -8,6 +8,8 @@ import io.skewer.store.deadletter.LetterLog;
 import io.skewer.store.disk.Disk;
 import io.skewer.store.frontier.Position;
 import io.skewer.store.frontier.StateFile;
+import io.skewer.store.order.Order;
+import io.skewer.store.order.OrderFiles;
 import io.skewer.store.recover.Quarantine;
 import io.skewer.store.recover.Recovery;
 import io.skewer.store.segment.Segment;
@@ -29,6 +31,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.LongStream;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +61,7 @@ public final class Store {
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
 
     private static final long ORDER_PATIENCE_S = 30;
+    private static final int REPLAY_MAX = 100_000;
 
     private final Closeable lock;
     private final Tail tail;
@@ -66,6 +70,8 @@ public final class Store {
     private final StateKeeper keeper;
     private final Segments segments;
     private final LetterLog letters;
+    private final OrderBox orders;
+    private final List<String> configured;
     private final ConcurrentSkipListMap<String, DestinationQueue> queues = new ConcurrentSkipListMap<>();
 
     /**
@@ -101,6 +107,7 @@ public final class Store {
             throws IOException {
         this.lock = lock;
         Disk disk = surroundings.disk();
+        this.configured = settings.destinations();
         StoreKeys keys =
                 StoreKeys.of(settings.secrets().present(), settings.secrets().old());
         Quarantine quarantine = new Quarantine(disk, measures);
@@ -158,6 +165,8 @@ public final class Store {
             queues.put(entry.getKey(), new DestinationQueue(entry.getKey(), entry.getValue(), reader, shared));
         }
         showGauges(measures, segments);
+        this.orders = new OrderBox(new OrderFiles(disk), this::execute);
+        orders.start();
         log.start();
         deadLetters.start();
         keeper.start();
@@ -276,6 +285,45 @@ public final class Store {
         letters.deleteGone();
     }
 
+    /**
+     * Carries out what a command asks for.
+     *
+     * @return what was done, one line
+     * @throws IOException why it was refused, in words for the operator
+     */
+    public String execute(Order order) throws IOException, InterruptedException {
+        return switch (order) {
+            case Order.DropDestination(String name) -> {
+                if (configured.contains(name)) {
+                    throw new IOException(name + " is configured; remove it from main.destination and restart first");
+                }
+                if (!drop(name)) {
+                    throw new IOException("the store knows no destination " + name);
+                }
+                yield "forgot " + name;
+            }
+            case Order.DropLetters(List<Gone> ranges) -> {
+                dropLetters(ranges);
+                yield "dropped " + count(ranges) + " dead letters";
+            }
+            case Order.Replay(String name, List<Gone> ranges) -> {
+                List<Long> numbers = ranges.stream()
+                        .flatMapToLong(range -> LongStream.range(range.from(), range.to()))
+                        .limit(REPLAY_MAX)
+                        .boxed()
+                        .toList();
+                if (!configured.contains(name) || !replay(name, numbers)) {
+                    throw new IOException(name + " is not configured, so nothing can be delivered to it");
+                }
+                yield "offered " + numbers.size() + " dead letters to " + name + " again";
+            }
+        };
+    }
+
+    private static long count(List<Gone> ranges) {
+        return ranges.stream().mapToLong(range -> range.to() - range.from()).sum();
+    }
+
     private long letterBytes() {
         try {
             return letters.segments().stream().mapToLong(Segment::committedBytes).sum();
@@ -325,6 +373,7 @@ public final class Store {
     /** Ends all subscriptions, keeps what was appended, writes the frontiers, and lets the directory go. */
     public void close() throws IOException, InterruptedException {
         try (lock) {
+            orders.close();
             queues.values().forEach(DestinationQueue::close);
             log.close();
             deadLetters.close();
@@ -336,6 +385,7 @@ public final class Store {
     /** Stops as a killed process would: nothing more is written. For tests. */
     void halt() throws IOException, InterruptedException {
         try (lock) {
+            orders.close();
             queues.values().forEach(DestinationQueue::close);
             log.halt();
             keeper.halt();

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * Reads the segments of dead letters, also while the store writes them: it needs no lock, since segments only grow, and what is being
- * written is not sound yet. Used by one thread.
+ * written is not sound yet. Safe for use by several threads.
  */
 public final class LetterLog {
     public static final String FOLDER = "deadletters";
