@@ -14,9 +14,14 @@ import io.skewer.ipc.link.Greeting;
 import io.skewer.ipc.link.Link;
 import io.skewer.ipc.link.PayloadWriter;
 import io.skewer.ipc.link.ProtocolViolation;
+import io.skewer.ipc.link.Transport;
+import io.skewer.ipc.os.Descriptors;
 import io.skewer.ipc.os.NativeSocket;
+import io.skewer.ipc.os.ProcessSeal;
 import io.skewer.ipc.spawn.Launcher;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -55,14 +60,16 @@ final class Child {
     private final Role role;
     private final long pid;
     private final Link control;
+    private final Transport lastWords;
     private Phase phase = Phase.SPAWNED;
     private volatile List<Sample> lastSamples = List.of();
     private final AtomicReference<@Nullable CompletableFuture<List<Sample>>> measuring = new AtomicReference<>();
 
-    Child(Role role, long pid, Link control) {
+    Child(Role role, long pid, Link control, Transport lastWords) {
         this.role = role;
         this.pid = pid;
         this.control = control;
+        this.lastWords = lastWords;
     }
 
     /** Starts the process, gives it its secret and its settings. */
@@ -71,8 +78,13 @@ final class Child {
         io.skewer.ipc.spawn.Child process = launcher.spawn(role.title(), role.jvmArguments(jvmArguments), settings.printToStdout());
         // The control link is encrypted whatever main.encrypt_ipc says: it carries the keys and the secret of the store.
         Link control = Greeting.offer(NativeSocket.ofDescriptor(process.controlDescriptor()), true);
-        Child child = new Child(role, process.pid(), control);
-        control.send(FrameType.SETTINGS, settings.write());
+        int[] words = Descriptors.socketPair();
+        Child child = new Child(role, process.pid(), control, NativeSocket.ofDescriptor(words[0]));
+        try {
+            control.send(FrameType.SETTINGS, settings.write(), words[1]);
+        } finally {
+            Descriptors.close(words[1]);
+        }
         Thread.ofPlatform().name("child-" + role.title()).daemon().start(() -> child.read(events));
         return child;
     }
@@ -181,7 +193,21 @@ final class Child {
         return pid;
     }
 
+    /** The system call that its filter refused; only after the process ended with that status. */
+    String refusedCall() {
+        ByteBuffer number = ByteBuffer.allocateDirect(Integer.BYTES).order(ByteOrder.nativeOrder());
+        try {
+            while (number.hasRemaining() && lastWords.read(number) >= 0) {
+                // All four bytes, or the end.
+            }
+        } catch (IOException cause) {
+            return "unknown";
+        }
+        return number.hasRemaining() ? "unknown" : ProcessSeal.nameOfCall(number.getInt(0));
+    }
+
     void close() {
+        lastWords.close();
         control.close();
     }
 }

@@ -5,6 +5,7 @@ import io.skewer.cli.role.Role;
 import io.skewer.core.measure.Counter;
 import io.skewer.core.measure.Measures;
 import io.skewer.core.measure.Sample;
+import io.skewer.ipc.os.ProcessSeal;
 import io.skewer.ipc.spawn.Launcher;
 import io.skewer.ipc.spawn.LauncherEvent;
 import java.io.IOException;
@@ -55,7 +56,7 @@ final class Supervisor implements Child.Events {
     private final Consumer<LogRecord> logs;
     private final Runnable reopenLogs;
     private final Measures measures = new Measures();
-    private final List<String> jvmArguments = Installation.find().jvmArguments();
+    private final Installation installation = Installation.find();
     private final ScheduledExecutorService loop =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "supervise"));
     private final CompletableFuture<Integer> exit = new CompletableFuture<>();
@@ -134,7 +135,7 @@ final class Supervisor implements Child.Events {
         }
         backoffs.computeIfAbsent(role, ignored -> new Backoff(System::nanoTime)).started();
         try {
-            family.add(Child.spawn(launcher, role, jvmArguments, plan.settingsFor(role), this));
+            family.add(Child.spawn(launcher, role, installation.jvmArguments(role.title()), plan.settingsFor(role), this));
         } catch (IOException cause) {
             LOG.atError()
                     .setMessage("process.not_spawned")
@@ -251,6 +252,11 @@ final class Supervisor implements Child.Events {
         if (child == null) {
             return;
         }
+        boolean refused = !event.signalled() && event.value() == ProcessSeal.EXIT_REFUSED
+                || event.signalled() && event.value() == LauncherEvent.Signalled.SYS;
+        if (refused) {
+            tellRefused(child, event.signalled() ? "unknown" : child.refusedCall());
+        }
         family.remove(child);
         if (stopping) {
             if (child.role().kind() == leaving && family.ofKind(leaving).isEmpty()) {
@@ -265,6 +271,21 @@ final class Supervisor implements Child.Events {
                 .addKeyValue(event.signalled() ? "signal" : "status", event.value())
                 .log();
         died(child.role());
+    }
+
+    /** Either an attack, or a call that the policy of the role does not know and should. */
+    private void tellRefused(Child child, String call) {
+        LOG.atError()
+                .setMessage("process.call_refused")
+                .addKeyValue("process", child.role().title())
+                .addKeyValue("call", call)
+                .log();
+        measures.counter(
+                        "skewer_refused_calls_total",
+                        "Children that ended because their filter refused a system call.",
+                        "role",
+                        child.role().title())
+                .increment();
     }
 
     private void died(Role role) {

@@ -9,7 +9,9 @@ import io.skewer.core.measure.Sample;
 import io.skewer.core.measure.SampleBytes;
 import io.skewer.ipc.link.Frame;
 import io.skewer.ipc.link.FrameType;
+import io.skewer.ipc.link.Transport;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,10 +39,31 @@ class ChildTest {
         public void broken(Child child, IOException cause) {}
     }
 
+    /** A child that says nothing at its end. */
+    private static final class Silence implements Transport {
+        @Override
+        public int read(ByteBuffer direct) {
+            return -1;
+        }
+
+        @Override
+        public void write(ByteBuffer direct, int... descriptors) {
+            throw new AssertionError("nobody speaks to a child that way");
+        }
+
+        @Override
+        public int takeDescriptor() throws IOException {
+            throw new IOException("none");
+        }
+
+        @Override
+        public void close() {}
+    }
+
     @Test
     void aChildThatHangsIsAskedOnceSoTheWordToStopNeverWaitsBehindQuestions() throws Exception {
         LinkPair pair = LinkPair.open();
-        Child child = new Child(Role.TCP, 1, pair.parent());
+        Child child = new Child(Role.TCP, 1, pair.parent(), new Silence());
         Thread.ofPlatform().daemon().start(() -> child.read(new NoEvents()));
         List<CompletableFuture<List<Sample>>> answers = new ArrayList<>();
         Thread asking = Thread.ofPlatform().daemon().start(() -> {
@@ -68,7 +91,7 @@ class ChildTest {
     @Test
     void onePatienceAtItsEndAnswersNobodyElse() throws Exception {
         LinkPair pair = LinkPair.open();
-        Child child = new Child(Role.TCP, 1, pair.parent());
+        Child child = new Child(Role.TCP, 1, pair.parent(), new Silence());
         CompletableFuture<List<Sample>> first = child.measure().completeOnTimeout(List.of(), 10, TimeUnit.MILLISECONDS);
         CompletableFuture<List<Sample>> second = child.measure();
         assertThat(first.get()).isEmpty();
