@@ -99,7 +99,7 @@ final class Supervisor implements Child.Events {
     }
 
     private void postLater(Runnable step, Duration pause) {
-        loop.schedule(() -> take(step), pause.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = loop.schedule(() -> take(step), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** A fault here must not go unseen in the executor: without its supervisor the daemon ends, and is started again by the system. */
@@ -252,8 +252,8 @@ final class Supervisor implements Child.Events {
         if (child == null) {
             return;
         }
-        boolean refused = !event.signalled() && event.value() == ProcessSeal.EXIT_REFUSED
-                || event.signalled() && event.value() == LauncherEvent.Signalled.SYS;
+        boolean refused = event.value()
+                == (event.signalled() ? LauncherEvent.Signalled.SYS : ProcessSeal.EXIT_REFUSED);
         if (refused) {
             tellRefused(child, event.signalled() ? "unknown" : child.refusedCall());
         }
