@@ -64,7 +64,8 @@ public final class StoreBench {
         store.close();
         consumer.join();
         try (Stream<Path> left = Files.walk(directory)) {
-            System.out.println("files left: " + left.filter(Files::isRegularFile).count());
+            System.out.println(
+                    "files left: " + left.filter(Files::isRegularFile).count());
         }
     }
 
@@ -79,10 +80,6 @@ public final class StoreBench {
     }
 
     private static long cpuNs() {
-        return ProcessHandle.current()
-                .info()
-                .totalCpuDuration()
-                .orElseThrow()
-                .toNanos();
+        return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos();
     }
 }

@@ -100,22 +100,17 @@ public final class KafkaBroker implements AutoCloseable {
     }
 
     /** Ends the broker without a warning, as a crash would. */
-    public void kill() throws InterruptedException {
+    public void kill() {
         Process running = process;
         if (running != null) {
-            running.destroyForcibly().waitFor();
+            running.destroyForcibly().onExit().join();
             process = null;
         }
     }
 
     @Override
     public void close() throws IOException {
-        try {
-            kill();
-        } catch (InterruptedException cause) {
-            // The signal to end is sent; whoever interrupted does not want to wait for it.
-            Thread.currentThread().interrupt();
-        }
+        kill();
         if (!Files.exists(directory)) {
             return;
         }

@@ -47,6 +47,15 @@ final class SettlementLog implements Settler {
         return Map.copyOf(failures.getOrDefault(batch, Map.of()));
     }
 
+    /** Why a record failed. */
+    Failure.Reason reason(long batch, int record) {
+        Failure failure = failures(batch).get(record);
+        if (failure == null) {
+            throw new AssertionError("record " + record + " of batch " + batch + " did not fail");
+        }
+        return failure.reason();
+    }
+
     /** Waits until so many are delivered. @return how many are */
     synchronized int await(int wanted, int seconds) throws InterruptedException {
         long end = System.nanoTime() + seconds * 1_000_000_000L;

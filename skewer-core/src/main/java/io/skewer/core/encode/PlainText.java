@@ -78,6 +78,9 @@ final class PlainText {
     }
 
     private static void addOctal(byte c, ByteBuilder out) {
-        out.add('#').add((char) ('0' + (c >> 6))).add((char) ('0' + (c >> 3 & 7))).add((char) ('0' + (c & 7)));
+        out.add('#')
+                .add((char) ('0' + (c >> 6)))
+                .add((char) ('0' + (c >> 3 & 7)))
+                .add((char) ('0' + (c & 7)));
     }
 }
