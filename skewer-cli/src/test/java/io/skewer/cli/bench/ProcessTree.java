@@ -23,7 +23,7 @@ record ProcessTree(ProcessHandle root) {
             try {
                 String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
                 // The name may contain anything, so the fields are counted behind its last parenthesis; state is the first.
-                String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+                String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
                 double ticks = Long.parseLong(fields[UTIME]) + Long.parseLong(fields[STIME]);
                 seconds.merge(name(pid), ticks / TICKS_PER_SECOND, Double::sum);
             } catch (IOException gone) {
@@ -40,7 +40,7 @@ record ProcessTree(ProcessHandle root) {
             try {
                 for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/smaps_rollup"))) {
                     if (line.startsWith("Pss:")) {
-                        sizes.merge(name(pid), Long.parseLong(line.split("\\s+")[1]) / 1024.0, Double::sum);
+                        sizes.merge(name(pid), Long.parseLong(line.split("\\s+", -1)[1]) / 1024.0, Double::sum);
                     }
                 }
             } catch (IOException gone) {

@@ -58,7 +58,7 @@ class SideBySideBench {
         if (chosen.equals("all")) {
             return List.of(Row.values());
         }
-        List<String> labels = List.of(chosen.split(","));
+        List<String> labels = List.of(chosen.split(",", -1));
         List<Row> rows = Arrays.stream(Row.values())
                 .filter(row -> labels.contains(row.label()))
                 .toList();
@@ -69,7 +69,7 @@ class SideBySideBench {
     }
 
     private static List<Contender> contenders() {
-        List<String> labels = List.of(System.getProperty("bench.contenders", "rsyslog,skewer").split(","));
+        List<String> labels = List.of(System.getProperty("bench.contenders", "rsyslog,skewer").split(",", -1));
         return Arrays.stream(Contender.values())
                 .filter(contender -> labels.contains(contender.label()))
                 .toList();

@@ -50,7 +50,7 @@ final class Table {
 
     private static String ratio(
             List<Measurement> rounds, @Nullable List<Measurement> peer, ToDoubleFunction<Measurement> value) {
-        if (peer == null || peer == rounds) {
+        if (peer == null || peer.equals(rounds)) {
             return " |";
         }
         return String.format(Locale.ROOT, " %.2f |", median(rounds, value) / median(peer, value));

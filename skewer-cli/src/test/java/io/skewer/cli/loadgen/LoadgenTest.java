@@ -28,6 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntPredicate;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +37,11 @@ class LoadgenTest {
     private static final MessageForm FORM = new MessageForm(MessageForm.Format.RFC5424, 200, Instant.EPOCH);
 
     private final ExecutorService receiving = Executors.newCachedThreadPool();
+
+    @AfterEach
+    void endReceivers() {
+        receiving.shutdownNow();
+    }
 
     private static Load load(Load.Transport transport, SocketAddress target, long messages, int connections) {
         return new Load(transport, target, FORM, messages, connections, 0, 16);
@@ -207,13 +213,14 @@ class LoadgenTest {
     @Test
     void aReceiverThatGoesAwayEndsTheLoad() throws Exception {
         try (ServerSocket server = server()) {
-            receiving.submit(() -> {
+            Future<Void> goneAway = receiving.submit(() -> {
                 server.accept().close();
                 return null;
             });
             assertThatThrownBy(() -> Loadgen.run(
                             load(Load.Transport.RELP, server.getLocalSocketAddress(), 1000, 1)))
                     .isInstanceOf(IOException.class);
+            goneAway.get();
         }
     }
 }
