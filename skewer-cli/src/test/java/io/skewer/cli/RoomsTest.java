@@ -95,6 +95,17 @@ class RoomsTest {
     }
 
     @Test
+    void mapDbHoldsNothingButTheIndexOfDeadLetters() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.skewer.store.deadletter..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.mapdb..")
+                .check(SKEWER);
+    }
+
+    @Test
     void onlyTheConfigurationReadsToml() {
         noClasses()
                 .that()

@@ -41,6 +41,7 @@ final class StateKeeper {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private boolean dirty;
+    private boolean urgent;
     private boolean closing;
 
     // Of the keeper's thread, and after its end of the closing one.
@@ -72,6 +73,18 @@ final class StateKeeper {
         }
     }
 
+    /** A segment shall go soon. Safe for use by several threads. */
+    void hurry() {
+        lock.lock();
+        try {
+            dirty = true;
+            urgent = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void run() {
         try {
             while (awaitChange()) {
@@ -98,10 +111,11 @@ final class StateKeeper {
                 changed.await();
             }
             long leftNs = TimeUnit.MILLISECONDS.toNanos(INTERVAL_MS);
-            while (leftNs > 0 && !closing) {
+            while (leftNs > 0 && !closing && !urgent) {
                 leftNs = changed.awaitNanos(leftNs);
             }
             dirty = false;
+            urgent = false;
             return !closing;
         } finally {
             lock.unlock();

@@ -16,7 +16,7 @@ class DamageTest {
     private static final String SEALED = "0000000000000001.seg";
 
     private static StoreSettings settings(byte[] secret) {
-        return TestStore.settings(secret, false, 1 << 20, "one");
+        return TestStore.settings(secret, false, 1 << 16, "one");
     }
 
     private static List<String> all() {
@@ -73,8 +73,9 @@ class DamageTest {
     void theOpenSegmentCutAtAnyByteGivesExactlyTheWholeBatchesBeforeTheCut() throws Exception {
         for (byte[] secret : List.of(TestStore.SECRET, TestStore.NO_SECRET)) {
             SimulatedDisk killed = filled(secret, true);
-            byte[] whole = killed.content(OPEN);
-            int[] borders = borders(whole);
+            byte[] reserved = killed.content(OPEN);
+            int[] borders = borders(reserved);
+            byte[] whole = Arrays.copyOf(reserved, borders[BATCHES]);
             for (int length = 0; length < whole.length; length++) {
                 SimulatedDisk disk = killed.afterProcessDeath();
                 disk.put(OPEN, Arrays.copyOf(whole, length));
@@ -87,8 +88,8 @@ class DamageTest {
     @Test
     void aBatchAfterACutGetsThroughAndNothingIsAppendedToTheOldFile() throws Exception {
         SimulatedDisk disk = filled(TestStore.SECRET, true);
-        byte[] whole = disk.content(OPEN);
-        disk.put(OPEN, Arrays.copyOf(whole, whole.length - 1));
+        byte[] reserved = disk.content(OPEN);
+        disk.put(OPEN, Arrays.copyOf(reserved, borders(reserved)[BATCHES] - 1));
         TestStore test = TestStore.open(disk, settings(TestStore.SECRET));
         byte[] recovered = disk.content(SEALED);
         test.keep(TestStore.batch("new"));

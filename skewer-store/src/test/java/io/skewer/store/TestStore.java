@@ -40,7 +40,25 @@ final class TestStore {
     }
 
     static StoreSettings settings(byte[] secret, boolean fsync, long segmentBytes, String... destinations) {
-        return new StoreSettings(fsync, secret, segmentBytes, List.of(destinations), List.of("too_large", "refused"));
+        return settings(new StoreSettings.Secrets(secret, List.of()), fsync, segmentBytes, StoreLimits.NONE, destinations);
+    }
+
+    static StoreSettings settings(
+            StoreSettings.Secrets secrets, boolean fsync, long segmentBytes, StoreLimits limits, String... destinations) {
+        return new StoreSettings(
+                fsync, secrets, segmentBytes, limits, false, List.of(destinations), List.of("too_large", "refused"));
+    }
+
+    /** The same, for a store that refuses damage. */
+    static StoreSettings strict(StoreSettings settings) {
+        return new StoreSettings(
+                settings.fsync(),
+                settings.secrets(),
+                settings.segmentBytes(),
+                settings.limits(),
+                true,
+                settings.destinations(),
+                settings.failureReasons());
     }
 
     /** A batch with one record per text. */

@@ -12,6 +12,8 @@ import java.util.List;
  * @param home the directory that the script {@code skewer} names in the property {@code skewer.home}
  */
 record Installation(Path home) {
+    private static final String CODE_CACHE = "48m";
+
     static Installation find() {
         String home = System.getProperty("skewer.home");
         if (home == null) {
@@ -37,8 +39,21 @@ record Installation(Path home) {
                 "-Xlog:disable",
                 "-Xlog:all=warning:stderr",
                 "-XX:+ExitOnOutOfMemoryError",
+                // A sealed process cannot get more executable memory, so all of it is there from the start; untouched pages cost nothing.
+                "-XX:InitialCodeCacheSize=" + CODE_CACHE,
+                "-XX:ReservedCodeCacheSize=" + CODE_CACHE,
+                // Nobody attaches, and what a crash leaves behind goes to standard error: a dump would be a dump of keys.
+                "-XX:+DisableAttachMechanism",
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:+ErrorFileToStderr",
+                // There is no directory for temporary files, and no network card to take a number from.
+                "-Dio.netty.tmpdir=/",
+                "-Dio.netty.machineId=00:00:00:00:00:00:00:01",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
+                "-Dorg.xerial.snappy.lib.path=" + home.resolve("native"),
+                "-Dorg.xerial.snappy.lib.name=libsnappyjava.so",
+                "-DZstdNativePath=" + home.resolve("native/libzstd-jni.so"),
                 "-Dskewer.native=" + home.resolve("native"),
                 "-Djava.library.path=" + home.resolve("native")));
         Path cache = home.resolve("cache/skewer.aot");

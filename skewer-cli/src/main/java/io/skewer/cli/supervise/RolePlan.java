@@ -4,7 +4,6 @@ import io.skewer.cli.log.LogLevel;
 import io.skewer.cli.role.Role;
 import io.skewer.cli.role.Settings;
 import io.skewer.core.config.SkewerConfig;
-import io.skewer.core.config.StoreSection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,12 +14,14 @@ final class RolePlan {
     private final String storeDirectory;
     private final boolean printToStdout;
     private final LogLevel logLevel;
+    private final boolean sealed;
 
-    RolePlan(SkewerConfig config, String storeDirectory, boolean printToStdout, LogLevel logLevel) {
+    RolePlan(SkewerConfig config, String storeDirectory, boolean printToStdout, LogLevel logLevel, boolean sealed) {
         this.config = config;
         this.storeDirectory = storeDirectory;
         this.printToStdout = printToStdout;
         this.logLevel = logLevel;
+        this.sealed = sealed;
     }
 
     /** In the order in which they are started: what others wait for comes first. */
@@ -47,23 +48,20 @@ final class RolePlan {
 
     Settings settingsFor(Role role) {
         boolean prints = printToStdout && role == Role.FORWARD_STDERR;
-        return new Settings(reducedFor(role), role == Role.STORE ? storeDirectory : "", prints, logLevel);
+        return new Settings(reducedFor(role), role == Role.STORE ? storeDirectory : "", prints, logLevel, sealed);
     }
 
     private SkewerConfig reducedFor(Role role) {
         return new SkewerConfig(
                 config.main(),
-                role == Role.STORE ? config.store() : withoutSecret(config.store()),
+                role == Role.STORE ? config.store() : config.store().withoutSecrets(),
                 config.metrics(),
                 role == Role.TCP ? config.tcpSource() : List.of(),
                 role == Role.UDP ? config.udpSource() : List.of(),
                 role == Role.RELP ? config.relpSource() : List.of(),
                 config.kafkaDestination(),
                 config.fileDestination(),
-                config.stderrDestination());
-    }
-
-    private static StoreSection withoutSecret(StoreSection store) {
-        return new StoreSection(store.fsync(), "", store.segmentSize(), store.addMissingMsgid());
+                config.stderrDestination(),
+                config.confinement());
     }
 }

@@ -74,9 +74,14 @@ class DefaultsTest {
                 stop_timeout = "10s"
                 """));
         assertThat(defaultsOf(StoreSection.class)).containsExactly(lines("""
-                fsync = false
+                fsync = true
                 secret = ""
+                old_secrets = []
                 segment_size = 67108864
+                max_size = 0
+                min_free = 67108864
+                policy = "block"
+                recovery = "salvage"
                 add_missing_msgid = true
                 """));
         assertThat(defaultsOf(MetricsSection.class)).containsExactly(lines("""
@@ -113,6 +118,7 @@ class DefaultsTest {
                 gzip_level = 5
                 """));
         assertThat(defaultsOf(StderrDestination.class)).containsExactly(lines("format = \"fulljson\""));
+        assertThat(defaultsOf(ConfinementSection.class)).containsExactly(lines("absent = []"));
     }
 
     @Test
@@ -127,7 +133,8 @@ class DefaultsTest {
                         "relp_source",
                         "kafka_destination",
                         "file_destination",
-                        "stderr_destination");
+                        "stderr_destination",
+                        "confinement");
     }
 
     @Test

@@ -110,6 +110,11 @@ public final class FileDisk implements Disk {
     }
 
     @Override
+    public long freeBytes() throws IOException {
+        return Files.getFileStore(directory).getUsableSpace();
+    }
+
+    @Override
     public Closeable lock() throws IOException {
         FileChannel channel = FileChannel.open(
                 directory.resolve(LOCK_FILE),

@@ -3,8 +3,10 @@ package io.skewer.store.frontier;
 import io.skewer.store.segment.LittleEndian;
 import io.skewer.store.segment.StoreKeys;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -105,13 +107,14 @@ final class StateSlot {
             return new StateFile.Reading.Damaged();
         }
         long keyId = LittleEndian.getLong(bytes, 48);
-        if (keyId != keys.keyId()) {
+        Optional<StoreKeys> own = keys.withId(keyId);
+        if (own.isEmpty()) {
             return new StateFile.Reading.OtherSecret(keyId);
         }
         UUID store = LittleEndian.getUuid(bytes, 16);
         byte[] mac = Arrays.copyOfRange(bytes, MAC_AT, MAC_AT + StoreKeys.MAC_BYTES);
         Arrays.fill(bytes, MAC_AT, MAC_AT + StoreKeys.MAC_BYTES, (byte) 0);
-        if (!Arrays.equals(mac, keys.mac(PURPOSE, store, 0, bytes, used))) {
+        if (!MessageDigest.isEqual(mac, own.get().mac(PURPOSE, store, 0, bytes, used))) {
             return new StateFile.Reading.Damaged();
         }
         return parse(bytes, used, store);

@@ -8,6 +8,7 @@ import io.skewer.store.segment.Segment;
 import io.skewer.store.segment.SegmentHeader;
 import io.skewer.store.segment.StoreKeys;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>Look at the state and at the header of every segment. A secret that does not fit ends it here: nothing was touched.
+ *   <li>With {@code store.recovery = "strict"}, damage that no crash explains ends it here likewise.
  *   <li>Segments that the state says everybody has passed are deleted: that is the deletion that a crash interrupted.
  *   <li>Files that are damaged beyond use, or belong to another store, go to the quarantine.
  *   <li>A segment that was being written is scanned, cut behind its last sound batch, and closed. It is never written to again.
@@ -43,13 +45,18 @@ public final class Recovery {
     private final StoreKeys keys;
     private final Quarantine quarantine;
     private final Supplier<UUID> names;
+    private final boolean strict;
 
-    /** @param names makes the name of a new store */
-    public Recovery(Disk disk, StoreKeys keys, Quarantine quarantine, Supplier<UUID> names) {
+    /**
+     * @param names makes the name of a new store
+     * @param strict whether damage ends it before anything is touched
+     */
+    public Recovery(Disk disk, StoreKeys keys, Quarantine quarantine, Supplier<UUID> names, boolean strict) {
         this.disk = disk;
         this.keys = keys;
         this.quarantine = quarantine;
         this.names = names;
+        this.strict = strict;
     }
 
     /**
@@ -80,6 +87,9 @@ public final class Recovery {
         @Nullable StoreState state = reading instanceof StateFile.Reading.Found(StoreState found) ? found : null;
         UUID store = state != null ? state.store() : log.store().or(dead::store).orElseGet(names);
         boolean empty = log.isEmpty();
+        if (strict) {
+            refuseDamage(store, log, dead, reading, empty);
+        }
         if (state != null) {
             log.deletePassed(store, state.firstSegment());
         }
@@ -95,6 +105,19 @@ public final class Recovery {
             quarantine.moveAside(StateFile.NAME, "both slots are damaged");
         }
         return settle(state, store, log, dead, destinations);
+    }
+
+    private static void refuseDamage(
+            UUID store, FolderRecovery log, FolderRecovery dead, StateFile.Reading reading, boolean empty)
+            throws IOException {
+        List<String> findings = new ArrayList<>(log.findings(store, SegmentHeader.Kind.LOG));
+        findings.addAll(dead.findings(store, SegmentHeader.Kind.DEAD_LETTERS));
+        if (reading instanceof StateFile.Reading.Damaged || (reading instanceof StateFile.Reading.Absent && !empty)) {
+            findings.add(StateFile.NAME + ": cannot be read; everything that is stored would be delivered again");
+        }
+        if (!findings.isEmpty()) {
+            throw new DamagedStoreException(findings);
+        }
     }
 
     private static Recovered settle(

@@ -71,7 +71,7 @@ public final class Segments {
     public long bytes() {
         long sum = 0;
         for (Segment segment : byFirstBatch.values()) {
-            sum += segment.committedBytes();
+            sum += segment.takenBytes();
         }
         return sum;
     }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class DeadLetterTest {
     private static byte[] letter() {
-        return new DeadLetter("kafka", (byte) 1, "too large", 3, 1_700_000_000_000L, new byte[] {1, 2, 3}).toBytes();
+        return new DeadLetter("kafka", (byte) 1, "too large", 3, 1_600_000_000_000L, 1_700_000_000_000L, new byte[] {1, 2, 3}).toBytes();
     }
 
     @Test
@@ -18,6 +18,7 @@ class DeadLetterTest {
         assertThat(read.reasonCode()).isEqualTo((byte) 1);
         assertThat(read.text()).isEqualTo("too large");
         assertThat(read.attempts()).isEqualTo(3);
+        assertThat(read.firstMs()).isEqualTo(1_600_000_000_000L);
         assertThat(read.failedMs()).isEqualTo(1_700_000_000_000L);
         assertThat(read.record()).containsExactly(1, 2, 3);
     }
@@ -33,7 +34,7 @@ class DeadLetterTest {
 
     @Test
     void aLongTextIsCut() {
-        byte[] bytes = new DeadLetter("d", (byte) 0, "x".repeat(5000), 0, 0, new byte[1]).toBytes();
+        byte[] bytes = new DeadLetter("d", (byte) 0, "x".repeat(5000), 0, 0, 0, new byte[1]).toBytes();
         assertThat(DeadLetter.read(bytes).orElseThrow().text()).hasSize(DeadLetter.TEXT_BYTES_MAX);
     }
 

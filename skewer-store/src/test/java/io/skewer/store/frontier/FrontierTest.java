@@ -31,7 +31,7 @@ class FrontierTest {
         Frontier frontier = new Frontier(new Position(1, 0, 0));
         List<Range> ranges = new ArrayList<>();
         for (int batch = 1; batch <= batches; batch++) {
-            frontier.offered(batch, (long) (batch - 1) * count, count);
+            frontier.offered(batch, (long) (batch - 1) * count, count, 0);
             for (int i = 0; i < 4; i++) {
                 int from = random.nextInt(count);
                 ranges.add(new Range(batch, from, from + random.nextInt(count - from + 1)));
@@ -56,9 +56,9 @@ class FrontierTest {
     @Test
     void aMissingBatchIsPassedWhenTheOneBehindIsSettled() {
         Frontier frontier = new Frontier(new Position(1, 2, 2));
-        assertThat(frontier.offered(3, 20, 5)).isZero();
+        assertThat(frontier.offered(3, 20, 5, 0)).isZero();
         assertThat(frontier.position()).isEqualTo(new Position(3, 0, 20));
-        assertThatThrownBy(() -> frontier.offered(3, 20, 5)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> frontier.offered(3, 20, 5, 0)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
