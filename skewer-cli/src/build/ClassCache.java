@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  *
  * <p>The training run of the JDK makes a cache from one process, and a daemon is eight. So this writes down the classes that each process of a real
  * daemon uses, with messages through all of its roles, and has one cache made of all these lists. The daemon listens on free ports of
- * 127.0.0.1; its Kafka does not exist.
+ * 127.0.0.1, goes without confinement, in which nobody could write lists, and its Kafka does not exist.
  */
 final class ClassCache {
     private static final int START_PATIENCE_MS = 60_000;
@@ -63,7 +63,8 @@ final class ClassCache {
     private void rehearse() throws IOException, InterruptedException {
         int tcp = freePort();
         int relp = freePort();
-        Files.writeString(work.resolve("skewer.toml"), """
+        Path config = Files.createDirectory(work.resolve("config"));
+        Files.writeString(config.resolve("skewer.toml"), """
                 [main]
                 destination = "kafka,file,stderr"
                 [metrics]
@@ -81,9 +82,11 @@ final class ClassCache {
                 [[relp_source]]
                 ports = [%d]
                 bind_addr = "127.0.0.1"
+                [confinement]
+                absent = ["namespaces", "landlock", "seccomp"]
                 """.formatted(freePort(), work.resolve("out"), tcp, tcp, relp));
         String dump = "-XX:DumpLoadedClassList=" + work.resolve("lists") + "/%p.lst";
-        ProcessBuilder builder = skewer("serve", "--config", work.toString(), "--store", work.resolve("store").toString());
+        ProcessBuilder builder = skewer("serve", "--config", config.toString(), "--store", work.resolve("store").toString());
         builder.environment().put("SKEWER_JVM_OPTIONS", dump + " -Dskewer.jvm=" + dump);
         Path log = work.resolve("serve.log");
         Process daemon = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
