@@ -86,12 +86,15 @@ final class ClassCache {
                 absent = ["namespaces", "landlock", "seccomp"]
                 """.formatted(freePort(), work.resolve("out"), tcp, tcp, relp));
         String dump = "-XX:DumpLoadedClassList=" + work.resolve("lists") + "/%p.lst";
-        ProcessBuilder builder = skewer("serve", "--config", config.toString(), "--store", work.resolve("store").toString());
+        // The supervisor is always confined and can write beside its log only.
+        Path log = work.resolve("lists/serve.log");
+        ProcessBuilder builder = skewer(
+                "serve", "--config", config.toString(), "--store", work.resolve("store").toString(), "--logfilename", log.toString());
         builder.environment().put("SKEWER_JVM_OPTIONS", dump + " -Dskewer.jvm=" + dump);
-        Path log = work.resolve("serve.log");
-        Process daemon = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        Path errors = work.resolve("serve.log");
+        Process daemon = builder.redirectErrorStream(true).redirectOutput(errors.toFile()).start();
         try {
-            awaitStarted(daemon, log);
+            awaitStarted(daemon, log, errors);
             run("relp.log", skewer("loadgen", "relp", "127.0.0.1:" + relp, "-n", "500").command());
             run("udp.log", skewer("loadgen", "udp", "127.0.0.1:" + tcp, "-n", "100").command());
             run("tcp.log", skewer("loadgen", "tcp", "127.0.0.1:" + tcp, "-n", "500").command());
@@ -102,11 +105,11 @@ final class ClassCache {
         }
     }
 
-    private static void awaitStarted(Process daemon, Path log) throws IOException, InterruptedException {
+    private static void awaitStarted(Process daemon, Path log, Path errors) throws IOException, InterruptedException {
         long endMs = System.currentTimeMillis() + START_PATIENCE_MS;
-        while (!Files.readString(log).contains("event=daemon.started")) {
+        while (!Files.exists(log) || !Files.readString(log).contains("event=daemon.started")) {
             if (!daemon.isAlive() || System.currentTimeMillis() > endMs) {
-                throw new IOException("the daemon did not start: " + Files.readString(log));
+                throw new IOException("the daemon did not start: " + Files.readString(errors));
             }
             Thread.sleep(50);
         }
@@ -117,7 +120,7 @@ final class ClassCache {
         Set<String> lines = new LinkedHashSet<>();
         List<Path> lists;
         try (Stream<Path> files = Files.list(work.resolve("lists"))) {
-            lists = files.sorted().toList();
+            lists = files.filter(file -> file.toString().endsWith(".lst")).sorted().toList();
         }
         for (Path list : lists) {
             for (String line : Files.readAllLines(list)) {
