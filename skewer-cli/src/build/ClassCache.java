@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  *
  * <p>The training run of the JDK makes a cache from one process, and a daemon is eight. So this writes down the classes that each process of a real
  * daemon uses, with messages through all of its roles, and has one cache made of all these lists. The daemon listens on free ports of
- * 127.0.0.1; its Kafka does not exist.
+ * 127.0.0.1, goes without confinement, in which nobody could write lists, and its Kafka does not exist.
  */
 final class ClassCache {
     private static final int START_PATIENCE_MS = 60_000;
@@ -63,7 +63,8 @@ final class ClassCache {
     private void rehearse() throws IOException, InterruptedException {
         int tcp = freePort();
         int relp = freePort();
-        Files.writeString(work.resolve("skewer.toml"), """
+        Path config = Files.createDirectory(work.resolve("config"));
+        Files.writeString(config.resolve("skewer.toml"), """
                 [main]
                 destination = "kafka,file,stderr"
                 [metrics]
@@ -81,14 +82,19 @@ final class ClassCache {
                 [[relp_source]]
                 ports = [%d]
                 bind_addr = "127.0.0.1"
+                [confinement]
+                absent = ["namespaces", "landlock", "seccomp"]
                 """.formatted(freePort(), work.resolve("out"), tcp, tcp, relp));
         String dump = "-XX:DumpLoadedClassList=" + work.resolve("lists") + "/%p.lst";
-        ProcessBuilder builder = skewer("serve", "--config", work.toString(), "--store", work.resolve("store").toString());
+        // The supervisor is always confined and can write beside its log only.
+        Path log = work.resolve("lists/serve.log");
+        ProcessBuilder builder = skewer(
+                "serve", "--config", config.toString(), "--store", work.resolve("store").toString(), "--logfilename", log.toString());
         builder.environment().put("SKEWER_JVM_OPTIONS", dump + " -Dskewer.jvm=" + dump);
-        Path log = work.resolve("serve.log");
-        Process daemon = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        Path errors = work.resolve("serve.log");
+        Process daemon = builder.redirectErrorStream(true).redirectOutput(errors.toFile()).start();
         try {
-            awaitStarted(daemon, log);
+            awaitStarted(daemon, log, errors);
             run("relp.log", skewer("loadgen", "relp", "127.0.0.1:" + relp, "-n", "500").command());
             run("udp.log", skewer("loadgen", "udp", "127.0.0.1:" + tcp, "-n", "100").command());
             run("tcp.log", skewer("loadgen", "tcp", "127.0.0.1:" + tcp, "-n", "500").command());
@@ -99,11 +105,11 @@ final class ClassCache {
         }
     }
 
-    private static void awaitStarted(Process daemon, Path log) throws IOException, InterruptedException {
+    private static void awaitStarted(Process daemon, Path log, Path errors) throws IOException, InterruptedException {
         long endMs = System.currentTimeMillis() + START_PATIENCE_MS;
-        while (!Files.readString(log).contains("event=daemon.started")) {
+        while (!Files.exists(log) || !Files.readString(log).contains("event=daemon.started")) {
             if (!daemon.isAlive() || System.currentTimeMillis() > endMs) {
-                throw new IOException("the daemon did not start: " + Files.readString(log));
+                throw new IOException("the daemon did not start: " + Files.readString(errors));
             }
             Thread.sleep(50);
         }
@@ -114,7 +120,7 @@ final class ClassCache {
         Set<String> lines = new LinkedHashSet<>();
         List<Path> lists;
         try (Stream<Path> files = Files.list(work.resolve("lists"))) {
-            lists = files.sorted().toList();
+            lists = files.filter(file -> file.toString().endsWith(".lst")).sorted().toList();
         }
         for (Path list : lists) {
             for (String line : Files.readAllLines(list)) {

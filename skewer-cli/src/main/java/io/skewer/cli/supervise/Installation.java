@@ -72,6 +72,6 @@ record Installation(Path home) {
 
     private static List<String> words(String property) {
         String value = System.getProperty(property, "").strip();
-        return value.isEmpty() ? List.of() : List.of(value.split("\\s+"));
+        return value.isEmpty() ? List.of() : List.of(value.split("\\s+", -1));
     }
 }
