@@ -49,6 +49,7 @@ public final class Skewer implements Callable<Integer> {
     /** @param daemon what {@code serve} runs */
     public Skewer(Daemon daemon) {
         verbs.put("serve", () -> new Serve(daemon));
+        verbs.put("status", Status::new);
         verbs.put("quickstart", QuickstartCommand::new);
         verbs.put("loadgen", LoadgenCommand::new);
         verbs.put("default-config", DefaultConfig::new);
