@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 /**
  * Compiles the native parts with the system's C compiler: {@code java Build.java SOURCES OUTPUT}. Maven runs it as a single
  * file; it needs nothing but a JDK (for jni.h) and a compiler, and does nothing when the outputs are newer than the sources.
+ * Policies.java beside it compiles the policies first.
  */
 final class Build {
     private static final List<String> FLAGS = List.of(
@@ -41,8 +42,29 @@ final class Build {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         var build = new Build(Path.of(arguments[0]), Path.of(arguments[1]));
         Files.createDirectories(build.output);
+        if (!MAC) {
+            build.compilePolicies();
+        }
         build.make("launch", "skewer-launch", build.program());
         build.make("os", MAC ? "libskewer_os.dylib" : "libskewer_os.so", build.library());
+        if (!MAC) {
+            if (Files.exists(build.sources.resolve("seal/skewer_seal.c"))) build.make("seal", "libskewer_seal.so", build.library());
+        }
+    }
+
+    private void compilePolicies() throws IOException {
+        Files.createDirectories(generated());
+        List<Path> files;
+        try (Stream<Path> found = Files.list(sources.resolve("policy"))) {
+            files = Stream.concat(found, Stream.of(sources.resolve("Policies.java"))).toList();
+        }
+        if (!isNewer(generated().resolve("policies.txt"), files)) {
+            Policies.compile(sources.resolve("policy"), generated());
+        }
+    }
+
+    private Path generated() {
+        return output.resolve("policy");
     }
 
     private List<String> program() {
@@ -65,7 +87,7 @@ final class Build {
         try (Stream<Path> found = Files.list(sources.resolve(folder))) {
             files = found.sorted().toList();
         }
-        if (isNewer(target, files)) {
+        if (isNewer(target, Stream.concat(files.stream(), generatedFiles()).toList())) {
             return;
         }
         // Compiled beside its place and renamed: a build that runs at the same time never sees half a file.
@@ -74,6 +96,7 @@ final class Build {
         command.add(compiler());
         command.addAll(FLAGS);
         command.addAll(options);
+        command.addAll(List.of("-I", generated().toString()));
         command.add("-ffile-prefix-map=" + sources + "=native");
         command.addAll(List.of("-o", fresh.toString()));
         files.stream().map(Path::toString).filter(file -> file.endsWith(".c")).forEach(command::add);
@@ -97,6 +120,11 @@ final class Build {
             }
         }
         return Files.getLastModifiedTime(sources.resolve("Build.java")).compareTo(built) < 0;
+    }
+
+    private Stream<Path> generatedFiles() {
+        Path last = generated().resolve("policies.txt");
+        return Files.exists(last) ? Stream.of(last) : Stream.empty();
     }
 
     private static String compiler() {

@@ -71,7 +71,14 @@ int identity_become(const struct identity *identity, struct failure *failure);
 
 /* ---- process.c: starting processes ---- */
 
+struct role;
+struct directories;
+
 struct start {
+    const struct role *role;
+    const struct directories *directories;
+    uint32_t layers; /* of confinement, to be in force before the program runs */
+    unsigned long jail_flags;
     const char *program;
     char *const *argv;
     int control; /* becomes descriptor 3 */
@@ -112,6 +119,10 @@ void pidfile_remove(void);
 /* ---- requests.c: what the supervisor may ask for ---- */
 
 struct launcher {
+    uint32_t layers; /* of confinement: those available, and from PREPARE on those in force */
+    bool prepared;
+    struct directories *directories;
+    unsigned long jail_flags; /* for clone(2), with the layer of namespaces */
     const char *java; /* the only program that is ever executed */
     struct identity identity;
     int control; /* packets from and to the supervisor, -1 when it closed its end */

@@ -10,15 +10,21 @@
  *     SPAWN     u32 flags | string role | u16 count | count * string argument      answer SPAWNED + descriptor
  *     BIND      u8 kind | u8 family | u16 port | u16 mode | u32 scope | string     answer BOUND + descriptor
  *     KILL      u32 pid | u32 signal                                               answer KILLED
+ *     PREPARE   u32 absent layers | string directory                               answer PREPARED
  *
  *     SPAWNED   u32 pid
  *     BOUND     (nothing)
  *     KILLED    (nothing)
+ *     PREPARED  u32 layers in force
  *     ERROR     u32 errno | string text: the end of a sentence that begins with what was asked for
  *     EXITED    u32 pid | u8 how | u32 value: the exit code or the signal
  *     SIGNAL    u32 signal that the launcher received
  *
  * The string of BIND is the address in network order (4 or 16 bytes), the path, or the abstract name without its NUL.
+ * PREPARE comes once, before the first SPAWN: the layers of confinement that the configuration names as absent, and the base
+ * directory of the file destination or an empty string. A layer that is neither there nor named is an ERROR, and nothing can be
+ * spawned then.
+ *
  * A request that is not well formed is answered with ERROR and has no other effect.
  */
 #ifndef SKEWER_PROTOCOL_H
@@ -32,6 +38,7 @@
 #define REQUEST_SPAWN 1
 #define REQUEST_BIND 2
 #define REQUEST_KILL 3
+#define REQUEST_PREPARE 4
 
 #define ANSWER_SPAWNED 65
 #define ANSWER_BOUND 66
@@ -39,6 +46,12 @@
 #define ANSWER_ERROR 68
 #define EVENT_EXITED 69
 #define EVENT_SIGNAL 70
+#define ANSWER_PREPARED 71
+
+#define LAYER_NAMESPACES 1
+#define LAYER_LANDLOCK 2
+#define LAYER_SECCOMP 4
+#define LAYERS_ALL 7
 
 #define SPAWN_KEEP_STDOUT 1
 

@@ -1,8 +1,7 @@
 /*
  * What the supervisor may ask for. Every request is read to its last byte before anything happens.
  */
-#include "launch.h"
-#include "roles.h"
+#include "jail.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -11,8 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static const char *const roles[] = {
-#define ROLE(name) name,
+static const struct role roles[] = {
+#define ROLE(name, network, disk) {name, network, disk},
     SKEWER_ROLES(ROLE)
 #undef ROLE
 };
@@ -26,11 +25,11 @@ static void answer_error(const struct launcher *launcher, uint32_t request, cons
     send_packet(launcher->control, &out, -1);
 }
 
-static const char *find_role(struct text name)
+static const struct role *find_role(struct text name)
 {
     for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
-        if (strlen(roles[i]) == name.length && memcmp(roles[i], name.bytes, name.length) == 0) {
-            return roles[i];
+        if (strlen(roles[i].name) == name.length && memcmp(roles[i].name, name.bytes, name.length) == 0) {
+            return &roles[i];
         }
     }
     return NULL;
@@ -59,7 +58,7 @@ static int read_arguments(struct reader *in, char **argv)
     return read_to_end(in) ? 0 : -1;
 }
 
-static int start_role(struct launcher *launcher, const char *role, uint32_t flags, char **argv, struct failure *failure, int *far_end)
+static int start_role(struct launcher *launcher, const struct role *role, uint32_t flags, char **argv, struct failure *failure, int *far_end)
 {
     size_t slot = 0;
     while (slot < CHILDREN_MAX && launcher->children[slot] != 0) {
@@ -73,9 +72,13 @@ static int start_role(struct launcher *launcher, const char *role, uint32_t flag
         return fail(failure, errno, "cannot be started: %s", strerror(errno));
     }
     char title[32];
-    snprintf(title, sizeof title, "skewer-%s", role);
+    snprintf(title, sizeof title, "skewer-%s", role->name);
     argv[0] = title;
     struct start start = {
+            .role = role,
+            .directories = launcher->directories,
+            .layers = launcher->layers,
+            .jail_flags = launcher->jail_flags,
             .program = launcher->java,
             .argv = argv,
             .control = ends[1],
@@ -105,8 +108,13 @@ static void on_spawn(struct launcher *launcher, struct reader *in, uint32_t requ
         answer_error(launcher, request, &failure);
         return;
     }
-    const char *role = find_role(name);
+    const struct role *role = find_role(name);
     int far_end = -1;
+    if (!launcher->prepared) {
+        fail(&failure, EPROTO, "cannot be started before the confinement is prepared");
+        answer_error(launcher, request, &failure);
+        return;
+    }
     if (role == NULL) {
         fail(&failure, EINVAL, "is not a role");
         answer_error(launcher, request, &failure);
@@ -151,6 +159,64 @@ static void on_bind(const struct launcher *launcher, struct reader *in, uint32_t
     close(number);
 }
 
+static int require_layers(const struct launcher *launcher, uint32_t absent, struct failure *failure)
+{
+    static const struct {
+        uint32_t layer;
+        const char *name;
+        const char *why;
+    } layers[] = {
+            {LAYER_NAMESPACES, "namespaces", "this system lets neither root nor user namespaces make them"},
+            {LAYER_LANDLOCK, "landlock", "the kernel has no Landlock"},
+            {LAYER_SECCOMP, "seccomp", "the kernel has no seccomp filters"},
+    };
+    for (size_t i = 0; i < sizeof layers / sizeof layers[0]; i++) {
+        if (((launcher->layers | absent) & layers[i].layer) == 0) {
+            return fail(failure, ENOSYS, "is not possible: %s. To run without that layer, name \"%s\" in confinement.absent", layers[i].why, layers[i].name);
+        }
+    }
+    return 0;
+}
+
+static int prepare(struct launcher *launcher, struct reader *in, struct failure *failure)
+{
+    char path[PATH_MAX];
+    uint32_t absent = read_number(in, 4);
+    struct text directory = read_text(in);
+    if (!read_to_end(in) || (absent & ~(uint32_t) LAYERS_ALL) != 0 || directory.length >= sizeof path
+            || memchr(directory.bytes, '\0', directory.length) != NULL) {
+        return fail(failure, EPROTO, "is not a well formed request");
+    }
+    if (launcher->prepared) {
+        return fail(failure, EPROTO, "was prepared already");
+    }
+    memcpy(path, directory.bytes, directory.length);
+    path[directory.length] = '\0';
+    struct failure reason;
+    if (directory.length > 0 && directory_claim_log(launcher->directories, path, &launcher->identity, &reason) < 0) {
+        return fail(failure, reason.error, "is not possible: the file destination's directory %.80s: %.150s", path, reason.text);
+    }
+    if (require_layers(launcher, absent, failure) < 0) {
+        return -1;
+    }
+    launcher->layers &= ~absent;
+    launcher->prepared = true;
+    return 0;
+}
+
+static void on_prepare(struct launcher *launcher, struct reader *in, uint32_t request)
+{
+    struct failure failure;
+    if (prepare(launcher, in, &failure) < 0) {
+        answer_error(launcher, request, &failure);
+        return;
+    }
+    struct writer out;
+    write_head(&out, ANSWER_PREPARED, request);
+    write_number(&out, launcher->layers, 4);
+    send_packet(launcher->control, &out, -1);
+}
+
 static void on_kill(const struct launcher *launcher, struct reader *in, uint32_t request)
 {
     struct failure failure;
@@ -191,6 +257,8 @@ void request_answer(struct launcher *launcher, const uint8_t *packet, size_t len
         on_bind(launcher, &in, request);
     } else if (type == REQUEST_KILL) {
         on_kill(launcher, &in, request);
+    } else if (type == REQUEST_PREPARE) {
+        on_prepare(launcher, &in, request);
     } else {
         fail(&failure, EPROTO, "is not a request");
         answer_error(launcher, request, &failure);
@@ -200,6 +268,6 @@ void request_answer(struct launcher *launcher, const uint8_t *packet, size_t len
 void request_print_roles(void)
 {
     for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
-        puts(roles[i]);
+        puts(roles[i].name);
     }
 }

@@ -1,18 +1,34 @@
 /*
- * The roles that may be started. A role that is not in this table cannot be spawned, whatever the supervisor asks:
- * this is the launcher's half of the role table, `skewer-launch --roles` prints it so that the other half can be compared.
- * The confinement of a role will stand in the same line.
+ * The roles that may be started, and what each may touch: the launcher's half of the role table. A role that is not here
+ * cannot be spawned, whatever the supervisor asks. `skewer-launch --roles` prints the names so that the other half
+ * (io.skewer.cli.role.Role) can be compared.
+ *
+ * No role has both a disk and the network, except the supervisor, which never sees a message.
  */
 #ifndef SKEWER_ROLES_H
 #define SKEWER_ROLES_H
 
-#define SKEWER_ROLES(ROLE) \
-    ROLE("tcp")            \
-    ROLE("udp")            \
-    ROLE("relp")           \
-    ROLE("store")          \
-    ROLE("forward-kafka")  \
-    ROLE("forward-file")   \
-    ROLE("forward-stderr")
+enum network {
+    NETWORK_NONE,     /* an empty network namespace; sockets bound by the launcher keep working in it */
+    NETWORK_OUTGOING, /* the network of the host, resolver and certificates; nothing may be bound */
+    NETWORK_HOST      /* as before, and may listen: the metrics page of the supervisor */
+};
+
+enum disk {
+    DISK_NONE,
+    DISK_STORE,     /* the store's directory, writable */
+    DISK_LOG,       /* the base directory of the file destination, writable */
+    DISK_SUPERVISOR /* the configuration, read-only; the directory of its own log file, writable */
+};
+
+/*          name              network           disk */
+#define SKEWER_ROLES(ROLE)                                \
+    ROLE("tcp", NETWORK_NONE, DISK_NONE)                  \
+    ROLE("udp", NETWORK_NONE, DISK_NONE)                  \
+    ROLE("relp", NETWORK_NONE, DISK_NONE)                 \
+    ROLE("store", NETWORK_NONE, DISK_STORE)               \
+    ROLE("forward-kafka", NETWORK_OUTGOING, DISK_NONE)    \
+    ROLE("forward-file", NETWORK_NONE, DISK_LOG)          \
+    ROLE("forward-stderr", NETWORK_NONE, DISK_NONE)
 
 #endif

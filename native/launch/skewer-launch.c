@@ -8,11 +8,15 @@
  * It trusts the supervisor with nothing else: programs are always JAVA of its own command line, roles are those of roles.h,
  * signals go only to processes it started, and a packet is checked whole before anything happens.
  *
+ * Every process it starts is confined (jail.c, privilege.c, landlock.c) to what its role may touch (roles.h, view.c). Directories are
+ * learned from the command line before the supervisor runs, and the one that stands in the configuration in a request that is answered
+ * once. A layer of confinement that this system does not have is missing on purpose, because the configuration names it, or ends the start.
+ *
  * Life: nothing outlives the launcher, because every process asks the kernel to be killed when it dies. When the supervisor
  * ends the launcher kills what is left, removes the pidfile and the unix sockets, and ends with the supervisor's exit code.
  * SIGTERM, SIGINT, SIGHUP and SIGUSR1 become messages: the supervisor knows the order in which to stop.
  */
-#include "launch.h"
+#include "jail.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -39,7 +43,15 @@ struct options {
     const char *user;
     const char *group;
     const char *pidfile;
+    const char *store;
+    const char *config;
+    const char *own_log;
+    bool test;
+    bool local_syslog;
 };
+
+static struct directories directories;
+static const struct role supervisor_role = {"supervisor", NETWORK_HOST, DISK_SUPERVISOR};
 
 static struct launcher launcher = {.control = -1};
 static pid_t supervisor;
@@ -49,6 +61,13 @@ static _Noreturn void die(int code, const char *text)
 {
     fprintf(stderr, "skewer-launch: %s\n", text);
     exit(code);
+}
+
+static void check(int result, const struct failure *failure)
+{
+    if (result < 0) {
+        die(EXIT_USAGE, failure->text);
+    }
 }
 
 /* Receives one packet. Without room for control data the kernel itself drops descriptors that come along. */
@@ -225,6 +244,11 @@ static void read_options(char **argument, struct options *options)
         int taken = take_option(argument, "--uid", &options->user);
         taken = taken > 0 ? taken : take_option(argument, "--gid", &options->group);
         taken = taken > 0 ? taken : take_option(argument, "--pidfile", &options->pidfile);
+        taken = taken > 0 ? taken : take_option(argument, "--store", &options->store);
+        taken = taken > 0 ? taken : take_option(argument, "--config", &options->config);
+        taken = taken > 0 ? taken : take_option(argument, "--logfilename", &options->own_log);
+        options->test = options->test || strcmp(*argument, "--test") == 0;
+        options->local_syslog = options->local_syslog || strcmp(*argument, "--syslog") == 0;
         argument += taken > 0 ? taken : 1;
     }
 }
@@ -238,8 +262,17 @@ static void start_supervisor(char **argv)
     }
     fcntl(ends[0], F_SETFD, FD_CLOEXEC);
     static char title[] = "skewer";
-    argv[1] = title;
-    struct start start = {.program = launcher.java, .argv = argv + 1, .control = ends[1], .identity = &launcher.identity};
+    argv[0] = title;
+    struct start start = {
+            .role = &supervisor_role,
+            .directories = &directories,
+            .layers = launcher.layers,
+            .jail_flags = launcher.jail_flags,
+            .program = launcher.java,
+            .argv = argv,
+            .control = ends[1],
+            .identity = &launcher.identity,
+    };
     supervisor = process_start(&start, &failure);
     close(ends[1]);
     if (supervisor < 0) {
@@ -248,6 +281,104 @@ static void start_supervisor(char **argv)
         exit(EXIT_FAILURE);
     }
     launcher.control = ends[0];
+}
+
+/* ---- Directories and layers ---- */
+
+/* Replaces the value of an option, wherever it stands, by the path as it is seen inside the jail. */
+static void replace_value(char **argument, const char *name, const char *path)
+{
+    size_t length = strlen(name);
+    for (; *argument != NULL; argument++) {
+        if (strcmp(*argument, name) == 0 && argument[1] != NULL) {
+            argument[1] = strdup(path);
+        } else if (strncmp(*argument, name, length) == 0 && (*argument)[length] == '=') {
+            char *whole = malloc(length + strlen(path) + 2);
+            if (whole != NULL) {
+                sprintf(whole, "%s=%s", name, path);
+                *argument = whole;
+            }
+        }
+    }
+}
+
+static void claim_own_log(char **argv, const struct options *options)
+{
+    struct failure failure;
+    char copy[PATH_MAX];
+    char path[2 * PATH_MAX];
+    snprintf(copy, sizeof copy, "%s", options->own_log);
+    char *slash = strrchr(copy, '/');
+    const char *name = slash == NULL ? options->own_log : options->own_log + (slash - copy) + 1;
+    if (slash != NULL) {
+        slash[slash == copy ? 1 : 0] = '\0';
+    }
+    check(directory_claim(&directories.own_log, slash == NULL ? "." : copy, NULL, "the directory of the log", &failure), &failure);
+    if (strcmp(directories.own_log.path, "/") == 0 || strcmp(directories.own_log.path, "/etc") == 0) {
+        die(EXIT_USAGE, "--logfilename needs a directory of its own, not one of the system");
+    }
+    snprintf(path, sizeof path, "%s/%s", directories.own_log.path, name);
+    replace_value(argv, "--logfilename", path);
+}
+
+static void claim_directories(char **argv, const struct options *options)
+{
+    struct failure failure;
+    const char *config = options->config != NULL ? options->config : "/etc";
+    const char *store = options->store != NULL ? options->store : "/var/lib/skewer";
+    char file[PATH_MAX + 16];
+    struct stat status;
+    if (stat(config, &status) == 0) { /* else the supervisor says what is missing */
+        check(directory_claim(&directories.config, config, &launcher.identity, "the configuration directory", &failure), &failure);
+        snprintf(file, sizeof file, "%s/skewer.toml", directories.config.path);
+        check(file_check(file, &launcher.identity, &failure), &failure);
+        replace_value(argv, "--config", directories.config.path);
+    }
+    directories.scratch = options->test;
+    directories.local_syslog = options->local_syslog;
+    if (!options->test) {
+        check(directory_create(store, &launcher.identity, &failure), &failure);
+        check(directory_claim(&directories.store, store, &launcher.identity, "the store's directory", &failure), &failure);
+        replace_value(argv, "--store", directories.store.path);
+    }
+    if (options->own_log != NULL) {
+        claim_own_log(argv, options);
+    }
+}
+
+/* Cuts the last parts of a path off. */
+static void cut(char *path, int parts)
+{
+    while (parts-- > 0) {
+        char *slash = strrchr(path, '/');
+        if (slash != NULL) {
+            *slash = '\0';
+        }
+    }
+}
+
+/* The JVM is two levels above its program, skewer two levels above this one. */
+static void find_programs(void)
+{
+    snprintf(directories.java_home, sizeof directories.java_home, "%s", launcher.java);
+    cut(directories.java_home, 2);
+    ssize_t length = readlink("/proc/self/exe", directories.installation, sizeof directories.installation - 1);
+    if (length > 0) {
+        directories.installation[length] = '\0';
+        cut(directories.installation, 2);
+    }
+}
+
+static void find_layers(void)
+{
+#ifdef __linux__
+    struct failure failure;
+    launcher.jail_flags = jail_flags();
+    launcher.layers = LAYER_SECCOMP;
+    launcher.layers |= launcher.jail_flags != 0 ? LAYER_NAMESPACES : 0;
+    launcher.layers |= landlock_abi() > 0 ? LAYER_LANDLOCK : 0;
+    check(privilege_reduce(&failure), &failure);
+#endif
 }
 
 /* Descriptors 0 to 2 must exist: otherwise a socket would take their place and a message for people would go into it. */
@@ -259,13 +390,6 @@ static void open_standard_streams(void)
     } while (number >= 0 && number <= STDERR_FILENO);
     if (number >= 0) {
         close(number);
-    }
-}
-
-static void check(int result, const struct failure *failure)
-{
-    if (result < 0) {
-        die(EXIT_USAGE, failure->text);
     }
 }
 
@@ -290,12 +414,16 @@ int main(int argc, char **argv)
     if (geteuid() == 0 && launcher.identity.uid == 0) {
         fputs("skewer-launch: warning: all processes run as root; --uid names a user to become\n", stderr);
     }
+    launcher.directories = &directories;
+    find_programs();
+    find_layers();
+    claim_directories(argv + 2, &options);
     process_prepare_environment();
     catch_signals();
     if (options.pidfile != NULL && options.pidfile[0] != '\0') {
         check(pidfile_claim(options.pidfile, &failure), &failure);
     }
-    start_supervisor(argv);
+    start_supervisor(argv + 1);
     if (pidfile_write(&failure) < 0) {
         fprintf(stderr, "skewer-launch: %s\n", failure.text);
         kill(supervisor, SIGKILL);

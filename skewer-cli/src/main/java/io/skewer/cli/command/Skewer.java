@@ -50,6 +50,7 @@ public final class Skewer implements Callable<Integer> {
     public Skewer(Daemon daemon) {
         verbs.put("serve", () -> new Serve(daemon));
         verbs.put("quickstart", QuickstartCommand::new);
+        verbs.put("loadgen", LoadgenCommand::new);
         verbs.put("default-config", DefaultConfig::new);
         verbs.put("print-config", PrintConfig::new);
         verbs.put("check-config", CheckConfig::new);
@@ -58,8 +59,9 @@ public final class Skewer implements Callable<Integer> {
         verbs.put("store", StoreCommand::new);
         verbs.put("dead-letters", DeadLettersCommand::new);
         verbs.put("version", Version::new);
-        verbs.put("help", HelpCommand::new);
-        verbs.put("generate-completion", AutoComplete.GenerateCompletion::new);
+        // No method references: picocli has class files that no class cache can hold, and JDK 25 cannot write one that refers to them.
+        verbs.put("help", () -> new HelpCommand());
+        verbs.put("generate-completion", () -> new AutoComplete.GenerateCompletion());
     }
 
     /** Runs the command line with standard output and standard error, and returns its {@link ExitCode}. */

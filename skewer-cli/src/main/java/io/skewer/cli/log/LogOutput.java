@@ -65,11 +65,11 @@ public final class LogOutput implements Consumer<LogRecord>, AutoCloseable {
 
     /** Opens the file again under its name: for log rotation. When that fails, the old one is kept. */
     public void reopen() {
+        if (file == null) {
+            return;
+        }
         writing.lock();
         try {
-            if (file == null) {
-                return;
-            }
             try {
                 OutputStream fresh = open(file);
                 OutputStream old = opened;

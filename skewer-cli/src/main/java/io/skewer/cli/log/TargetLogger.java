@@ -13,11 +13,15 @@ import org.slf4j.helpers.LegacyAbstractLogger;
 import org.slf4j.helpers.MessageFormatter;
 import org.slf4j.spi.LoggingEventAware;
 
-/** A logger whose records go to the {@link LogTarget}. Libraries that say much are heard from WARN on. */
+/** A logger whose records go to the {@link LogTarget}. Libraries that say much are heard from WARN on, or even later. */
 final class TargetLogger extends LegacyAbstractLogger implements LoggingEventAware {
     private static final String[] TALKATIVE = {"org.apache.kafka", "io.netty", "com.ecwid", "org.mapdb"};
 
+    /** Looks for network cards, of which a jail has none, and does not need them. */
+    private static final String LOOKING_FOR_CARDS = "io.netty.util.NetUtilInitializations";
+
     private final boolean isTalkative;
+    private final LogLevel quietest;
 
     TargetLogger(String name) {
         this.name = name;
@@ -26,10 +30,11 @@ final class TargetLogger extends LegacyAbstractLogger implements LoggingEventAwa
             found |= name.startsWith(prefix);
         }
         isTalkative = found;
+        quietest = name.equals(LOOKING_FOR_CARDS) ? LogLevel.ERROR : LogLevel.WARN;
     }
 
     private boolean isEnabled(LogLevel level) {
-        return LogTarget.isEnabled(level) && (!isTalkative || level.compareTo(LogLevel.WARN) >= 0);
+        return LogTarget.isEnabled(level) && (!isTalkative || level.compareTo(quietest) >= 0);
     }
 
     @Override

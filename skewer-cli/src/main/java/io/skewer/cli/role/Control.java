@@ -14,8 +14,12 @@ import io.skewer.ipc.link.ProtocolViolation;
 import io.skewer.ipc.link.Side;
 import io.skewer.ipc.os.Descriptors;
 import io.skewer.ipc.os.NativeSocket;
+import io.skewer.ipc.os.ProcessSeal;
+import io.skewer.ipc.os.ProcessState;
 import io.skewer.ipc.seal.SessionSecret;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * A child's side of its control link: how it is born, takes orders, and ends.
  *
  * <p>The first bytes on the inherited socket are the {@link Greeting} with the secret of this link; everything after is sealed frames. The supervisor then
- * sends {@code SETTINGS}; the child prepares what needs no traffic and answers {@code READY}; only now come data links and listening
+ * sends {@code SETTINGS}; the child prepares what needs no traffic, seals itself and answers {@code READY}; only now come data links and listening
  * sockets, and {@code START}. When the control link ends, the supervisor is gone, and the child with it, at once: what it had not
  * handed over was never acknowledged.
  */
@@ -40,17 +44,23 @@ final class Control {
 
     private static final Logger LOG = LoggerFactory.getLogger(Control.class);
 
+    private final Role role;
     private final Link link;
     private final Frame frame = new Frame();
     private final Settings settings;
     private final Measures measures = new Measures();
 
-    private Control(Link link) throws IOException {
+    /** Tells which system call was refused; the supervisor holds the other end. */
+    private final int lastWords;
+
+    private Control(Role role, Link link) throws IOException {
+        this.role = role;
         this.link = link;
         if (!link.receive(frame) || frame.type() != FrameType.SETTINGS) {
             throw new ProtocolViolation("settings must come first");
         }
         settings = Settings.read(frame.reader());
+        lastWords = link.takeDescriptor();
         LogTarget.threshold(settings.logLevel());
         LogTarget.install(new LogQueue(this::send));
     }
@@ -66,7 +76,7 @@ final class Control {
             Runtime.getRuntime().halt(EXIT_FAULT);
         });
         Descriptors.setCommandName("skewer-" + role.title());
-        return new Control(Greeting.accept(NativeSocket.ofDescriptor(CONTROL_DESCRIPTOR)));
+        return new Control(role, Greeting.accept(NativeSocket.ofDescriptor(CONTROL_DESCRIPTOR)));
     }
 
     Settings settings() {
@@ -79,6 +89,7 @@ final class Control {
 
     /** Says that the role is warm, then follows the supervisor's orders until it says stop. */
     void serve(Duty duty) throws IOException, InterruptedException {
+        sealProcess();
         link.send(FrameType.READY);
         while (receive()) {
             PayloadReader in = frame.reader();
@@ -98,6 +109,17 @@ final class Control {
                 }
                 default -> throw new ProtocolViolation("a child is not sent " + frame.type());
             }
+        }
+    }
+
+    /** Everything that needs a library or more rights is done before; nothing from outside has come in yet. */
+    private void sealProcess() throws IOException {
+        if (settings.sealed()) {
+            WarmLibraries.load(settings);
+            ProcessSeal.seal(role.title(), lastWords);
+        }
+        if (Files.exists(Path.of("/proc/self/status"))) {
+            LOG.atInfo().setMessage("process.confined").addKeyValue("state", ProcessState.read()).log();
         }
     }
 
@@ -125,6 +147,15 @@ final class Control {
     private void sendMeasures() throws IOException {
         byte[] samples = SampleBytes.encode(measures.snapshot());
         link.send(FrameType.MEASURES, samples, 0, samples.length);
+    }
+
+    /** The data link to the store broke. Also the death of the store looks like that; the supervisor knows which it was. */
+    void linkLost() {
+        try {
+            link.send(FrameType.LINK_LOST);
+        } catch (IOException cause) {
+            // The supervisor is gone; the reading thread ends the process.
+        }
     }
 
     private void send(LogRecord record) {

@@ -40,15 +40,19 @@ final class ForwardSession implements Settler {
     private final Sink sink;
     private final BlockingQueue<Delivery> offered = new LinkedBlockingQueue<>();
     private final Thread sending;
+    private final Runnable linkLost;
+    private volatile boolean closing;
 
-    private ForwardSession(Link link, Function<Settler, Sink> sinks) {
+    private ForwardSession(Link link, Function<Settler, Sink> sinks, Runnable linkLost) {
         this.link = link;
+        this.linkLost = linkLost;
         this.sink = sinks.apply(this);
         this.sending = Thread.ofPlatform().name("send").daemon().unstarted(this::send);
     }
 
-    static ForwardSession begin(Link link, Function<Settler, Sink> sinks) throws IOException {
-        ForwardSession session = new ForwardSession(link, sinks);
+    /** @param linkLost run when the link breaks, unless this session was closed before */
+    static ForwardSession begin(Link link, Function<Settler, Sink> sinks, Runnable linkLost) throws IOException {
+        ForwardSession session = new ForwardSession(link, sinks, linkLost);
         DataFrames.sendCredit(link, GRANT_BYTES);
         session.sending.start();
         Thread.ofPlatform().name("take").daemon().start(session::take);
@@ -65,6 +69,9 @@ final class ForwardSession implements Settler {
             broken(cause);
         }
         link.close();
+        if (!closing) {
+            linkLost.run();
+        }
     }
 
     private static Delivery delivery(BatchFrame offer) throws ProtocolViolation {
@@ -113,7 +120,10 @@ final class ForwardSession implements Settler {
         }
     }
 
-    private static void broken(IOException cause) {
+    private void broken(IOException cause) {
+        if (closing) {
+            return;
+        }
         LOG.atWarn()
                 .setMessage("store.link_broken")
                 .addKeyValue("reason", cause.getMessage())
@@ -121,6 +131,7 @@ final class ForwardSession implements Settler {
     }
 
     void close() throws InterruptedException {
+        closing = true;
         sending.interrupt();
         sending.join();
         sink.close();

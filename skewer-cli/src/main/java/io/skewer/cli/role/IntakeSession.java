@@ -76,10 +76,10 @@ final class IntakeSession {
                 .log();
     }
 
-    private void append(byte[] batch, long number) throws ProtocolViolation {
+    private void append(byte[] batch, long number) throws IOException {
         synchronized (changed) {
-            // The credit allows for one batch more than was granted.
-            if (notKeptBytes > GRANT_BYTES) {
+            // Each event loop of a listener may end one batch beyond the grant.
+            if (notKeptBytes > 2 * GRANT_BYTES) {
                 throw new ProtocolViolation("more sent than granted: " + notKeptBytes + " bytes are not kept yet");
             }
             notKeptBytes += batch.length;
@@ -89,6 +89,9 @@ final class IntakeSession {
         } catch (IllegalArgumentException cause) {
             // A listener is not trusted: it reads what strangers send.
             throw new ProtocolViolation(String.valueOf(cause.getMessage()));
+        } catch (IllegalStateException cause) {
+            // A stop does not wait for those who are still sending: they were not told that this is kept.
+            throw new IOException("the store takes nothing any more", cause);
         }
     }
 

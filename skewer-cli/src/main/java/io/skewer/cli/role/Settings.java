@@ -16,8 +16,9 @@ import io.skewer.ipc.link.ProtocolViolation;
  * @param storeDirectory for the store; empty for all others
  * @param printToStdout the messages are the answer of the command ({@code serve --test})
  * @param logLevel messages below are not sent to the supervisor
+ * @param sealed the process installs the filter of its role before it says that it is ready
  */
-public record Settings(SkewerConfig config, String storeDirectory, boolean printToStdout, LogLevel logLevel) {
+public record Settings(SkewerConfig config, String storeDirectory, boolean printToStdout, LogLevel logLevel, boolean sealed) {
     private static final int MAX_CONFIG_BYTES = 1024 * 1024;
     /** PATH_MAX of Linux. */
     private static final int MAX_PATH_BYTES = 4096;
@@ -29,7 +30,8 @@ public record Settings(SkewerConfig config, String storeDirectory, boolean print
                 .bytes(ConfigBytes.encode(config), MAX_CONFIG_BYTES)
                 .text(storeDirectory, MAX_PATH_BYTES)
                 .u8(printToStdout ? 1 : 0)
-                .text(logLevel.word(), MAX_LEVEL_BYTES);
+                .text(logLevel.word(), MAX_LEVEL_BYTES)
+                .u8(sealed ? 1 : 0);
     }
 
     /** @throws ProtocolViolation when the bytes are no settings */
@@ -41,7 +43,8 @@ public record Settings(SkewerConfig config, String storeDirectory, boolean print
             throw new ProtocolViolation("settings: " + cause.getMessage());
         }
         Settings settings =
-                new Settings(config, in.text(MAX_PATH_BYTES), in.u8() == 1, level(in.text(MAX_LEVEL_BYTES)));
+                new Settings(
+                config, in.text(MAX_PATH_BYTES), in.u8() == 1, level(in.text(MAX_LEVEL_BYTES)), in.u8() == 1);
         in.end();
         return settings;
     }

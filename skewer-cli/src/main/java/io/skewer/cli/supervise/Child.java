@@ -14,13 +14,19 @@ import io.skewer.ipc.link.Greeting;
 import io.skewer.ipc.link.Link;
 import io.skewer.ipc.link.PayloadWriter;
 import io.skewer.ipc.link.ProtocolViolation;
+import io.skewer.ipc.link.Transport;
+import io.skewer.ipc.os.Descriptors;
 import io.skewer.ipc.os.NativeSocket;
+import io.skewer.ipc.os.ProcessSeal;
 import io.skewer.ipc.spawn.Launcher;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,20 +51,25 @@ final class Child {
 
         void logged(Child child, LogRecord record);
 
+        /** Its data link to the store broke, or the store died. */
+        void linkLost(Child child);
+
         void broken(Child child, IOException cause);
     }
 
     private final Role role;
     private final long pid;
     private final Link control;
+    private final Transport lastWords;
     private Phase phase = Phase.SPAWNED;
     private volatile List<Sample> lastSamples = List.of();
-    private volatile @Nullable CompletableFuture<List<Sample>> measuring;
+    private final AtomicReference<@Nullable CompletableFuture<List<Sample>>> measuring = new AtomicReference<>();
 
-    private Child(Role role, long pid, Link control) {
+    Child(Role role, long pid, Link control, Transport lastWords) {
         this.role = role;
         this.pid = pid;
         this.control = control;
+        this.lastWords = lastWords;
     }
 
     /** Starts the process, gives it its secret and its settings. */
@@ -67,13 +78,18 @@ final class Child {
         io.skewer.ipc.spawn.Child process = launcher.spawn(role.title(), role.jvmArguments(jvmArguments), settings.printToStdout());
         // The control link is encrypted whatever main.encrypt_ipc says: it carries the keys and the secret of the store.
         Link control = Greeting.offer(NativeSocket.ofDescriptor(process.controlDescriptor()), true);
-        Child child = new Child(role, process.pid(), control);
-        control.send(FrameType.SETTINGS, settings.write());
+        int[] words = Descriptors.socketPair();
+        Child child = new Child(role, process.pid(), control, NativeSocket.ofDescriptor(words[0]));
+        try {
+            control.send(FrameType.SETTINGS, settings.write(), words[1]);
+        } finally {
+            Descriptors.close(words[1]);
+        }
         Thread.ofPlatform().name("child-" + role.title()).daemon().start(() -> child.read(events));
         return child;
     }
 
-    private void read(Events events) {
+    void read(Events events) {
         Frame frame = new Frame();
         try {
             while (control.receive(frame)) {
@@ -81,6 +97,7 @@ final class Child {
                     case READY -> events.ready(this);
                     case STARTED -> events.started(this);
                     case LOG -> events.logged(this, LogRecord.fromBytes(bytes(frame)));
+                    case LINK_LOST -> events.linkLost(this);
                     case MEASURES -> measured(SampleBytes.decode(bytes(frame)));
                     case STOPPED -> {
                         // Its exit follows and is what counts.
@@ -102,23 +119,29 @@ final class Child {
 
     private void measured(List<Sample> samples) {
         lastSamples = samples;
-        CompletableFuture<List<Sample>> waiting = measuring;
-        measuring = null;
+        CompletableFuture<List<Sample>> waiting = measuring.getAndSet(null);
         if (waiting != null) {
             waiting.complete(samples);
         }
     }
 
-    /** Asks for all measures; the answer never comes from a child that hangs. Safe for use by any one thread at a time. */
+    /**
+     * Asks for all measures; the answer never comes from a child that hangs. It is asked again only after it has answered: questions
+     * that nobody reads would fill its link, and whoever sends then waits with them, up to the word to stop. Safe for use by several
+     * threads.
+     */
     CompletableFuture<List<Sample>> measure() {
         CompletableFuture<List<Sample>> answer = new CompletableFuture<>();
-        measuring = answer;
+        CompletableFuture<List<Sample>> asked = measuring.compareAndExchange(null, answer);
+        if (asked != null) {
+            return asked.copy();
+        }
         try {
             control.send(FrameType.MEASURE);
         } catch (IOException cause) {
-            answer.complete(lastSamples);
+            measured(lastSamples);
         }
-        return answer;
+        return answer.copy();
     }
 
     /** What the child measured when it was last asked. */
@@ -153,6 +176,10 @@ final class Child {
         return phase.ordinal() >= wanted.ordinal();
     }
 
+    boolean isAt(Phase wanted) {
+        return phase == wanted;
+    }
+
     /** Whether data links may lead to it. */
     boolean isAtWork() {
         return phase == Phase.READY || phase == Phase.STARTED;
@@ -166,7 +193,21 @@ final class Child {
         return pid;
     }
 
+    /** The system call that its filter refused; only after the process ended with that status. */
+    String refusedCall() {
+        ByteBuffer number = ByteBuffer.allocateDirect(Integer.BYTES).order(ByteOrder.nativeOrder());
+        try {
+            while (number.hasRemaining() && lastWords.read(number) >= 0) {
+                // All four bytes, or the end.
+            }
+        } catch (IOException cause) {
+            return "unknown";
+        }
+        return number.hasRemaining() ? "unknown" : ProcessSeal.nameOfCall(number.getInt(0));
+    }
+
     void close() {
+        lastWords.close();
         control.close();
     }
 }

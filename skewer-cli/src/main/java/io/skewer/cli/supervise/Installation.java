@@ -12,6 +12,8 @@ import java.util.List;
  * @param home the directory that the script {@code skewer} names in the property {@code skewer.home}
  */
 record Installation(Path home) {
+    private static final String CODE_CACHE = "48m";
+
     static Installation find() {
         String home = System.getProperty("skewer.home");
         if (home == null) {
@@ -20,24 +22,56 @@ record Installation(Path home) {
         return new Installation(Path.of(home));
     }
 
-    /** The arguments that all roles share. */
-    List<String> jvmArguments() {
+    /**
+     * The arguments for the JVM of a role, before those that are its own.
+     *
+     * <p>For profiles and experiments, the properties {@code skewer.jvm} and {@code skewer.jvm.ROLE} of the supervisor add words for all children
+     * or one of them; docs/performance.md says how. They are not read from the environment or the configuration: whoever sets them
+     * writes the command line of the daemon.
+     */
+    List<String> jvmArguments(String role) {
         List<String> arguments = new ArrayList<>(List.of(
                 // One or two threads do the work of a child: the simplest collector costs least memory and start-up.
                 "-XX:+UseSerialGC",
                 "-XX:-UsePerfData",
                 "-Xss512k",
+                // What the JVM has to say goes to standard error, as standard output may carry messages.
+                "-Xlog:disable",
+                "-Xlog:all=warning:stderr",
                 "-XX:+ExitOnOutOfMemoryError",
+                // A sealed process cannot get more executable memory, so all of it is there from the start; untouched pages cost nothing.
+                "-XX:InitialCodeCacheSize=" + CODE_CACHE,
+                "-XX:ReservedCodeCacheSize=" + CODE_CACHE,
+                // Nobody attaches, and what a crash leaves behind goes to standard error: a dump would be a dump of keys.
+                "-XX:+DisableAttachMechanism",
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:+ErrorFileToStderr",
+                // There is no directory for temporary files, and no network card to take a number from.
+                "-Dio.netty.tmpdir=/",
+                "-Dio.netty.machineId=00:00:00:00:00:00:00:01",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
+                "-Dorg.xerial.snappy.lib.path=" + home.resolve("native"),
+                "-Dorg.xerial.snappy.lib.name=libsnappyjava.so",
+                "-DZstdNativePath=" + home.resolve("native/libzstd-jni.so"),
                 "-Dskewer.native=" + home.resolve("native"),
                 "-Djava.library.path=" + home.resolve("native")));
         Path cache = home.resolve("cache/skewer.aot");
         if (Files.exists(cache)) {
             arguments.add("-XX:AOTCache=" + cache);
+            // Mapped where it was made for: relocated, it would be a private copy of some 30 MiB in every process.
+            arguments.add("-XX:+UnlockDiagnosticVMOptions");
+            arguments.add("-XX:ArchiveRelocationMode=0");
         }
+        arguments.addAll(words("skewer.jvm"));
+        arguments.addAll(words("skewer.jvm." + role));
         arguments.add("-cp");
         arguments.add(home.resolve("lib/skewer-cli.jar").toString());
         return arguments;
+    }
+
+    private static List<String> words(String property) {
+        String value = System.getProperty(property, "").strip();
+        return value.isEmpty() ? List.of() : List.of(value.split("\\s+"));
     }
 }

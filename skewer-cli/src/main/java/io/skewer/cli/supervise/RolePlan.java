@@ -14,12 +14,14 @@ final class RolePlan {
     private final String storeDirectory;
     private final boolean printToStdout;
     private final LogLevel logLevel;
+    private final boolean sealed;
 
-    RolePlan(SkewerConfig config, String storeDirectory, boolean printToStdout, LogLevel logLevel) {
+    RolePlan(SkewerConfig config, String storeDirectory, boolean printToStdout, LogLevel logLevel, boolean sealed) {
         this.config = config;
         this.storeDirectory = storeDirectory;
         this.printToStdout = printToStdout;
         this.logLevel = logLevel;
+        this.sealed = sealed;
     }
 
     /** In the order in which they are started: what others wait for comes first. */
@@ -46,7 +48,7 @@ final class RolePlan {
 
     Settings settingsFor(Role role) {
         boolean prints = printToStdout && role == Role.FORWARD_STDERR;
-        return new Settings(reducedFor(role), role == Role.STORE ? storeDirectory : "", prints, logLevel);
+        return new Settings(reducedFor(role), role == Role.STORE ? storeDirectory : "", prints, logLevel, sealed);
     }
 
     private SkewerConfig reducedFor(Role role) {
@@ -59,6 +61,7 @@ final class RolePlan {
                 role == Role.RELP ? config.relpSource() : List.of(),
                 config.kafkaDestination(),
                 config.fileDestination(),
-                config.stderrDestination());
+                config.stderrDestination(),
+                config.confinement());
     }
 }

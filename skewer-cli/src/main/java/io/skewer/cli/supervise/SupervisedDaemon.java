@@ -15,13 +15,12 @@ import io.skewer.core.config.MainSection;
 import io.skewer.core.config.SkewerConfig;
 import io.skewer.ipc.os.UnixDatagram;
 import io.skewer.ipc.spawn.Launcher;
+import io.skewer.ipc.spawn.Layer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,15 +40,7 @@ public final class SupervisedDaemon implements Daemon {
                 LogQueue queue = new LogQueue(output)) {
             LogTarget.threshold(options.log().level());
             LogTarget.install(queue);
-            if (!options.test()) {
-                return run(config, options, options.store().toAbsolutePath(), output);
-            }
-            Path scratch = Files.createTempDirectory("skewer-test");
-            try {
-                return run(printing(config), options, scratch, output);
-            } finally {
-                delete(scratch);
-            }
+            return run(options.test() ? printing(config) : config, options, new Logs(queue, output::reopen));
         }
     }
 
@@ -88,31 +79,34 @@ public final class SupervisedDaemon implements Daemon {
                 config.relpSource(),
                 config.kafkaDestination(),
                 config.fileDestination(),
-                config.stderrDestination());
+                config.stderrDestination(),
+                config.confinement());
     }
 
-    private static int run(SkewerConfig config, ServeOptions options, Path store, LogOutput output)
-            throws IOException, InterruptedException {
+    /** Where the log of the children goes: the queue never blocks, whatever standard error is connected to. */
+    private record Logs(LogQueue queue, Runnable reopen) {}
+
+    private static int run(SkewerConfig config, ServeOptions options, Logs logs)
+            throws InvalidConfig, IOException, InterruptedException {
         EarlyEvents events = new EarlyEvents();
         Launcher launcher = Launcher.ofDescriptor(Launcher.INHERITED_DESCRIPTOR, events);
-        List<BoundSocket> sockets = new SocketBinder(launcher).bindAll(config);
-        RolePlan plan = new RolePlan(config, store.toString(), options.test(), options.log().level());
-        Family family = new Family(config.main().encryptIpc(), sockets);
-        Supervisor running = new Supervisor(launcher, plan, family, output);
-        events.passOnTo(running::tell);
-        if (config.metrics().port() == 0) {
-            return running.run();
-        }
-        try (MetricsServer metrics = new MetricsServer(config.metrics().port(), config.metrics().path(), running::measure)) {
-            LOG.atInfo().setMessage("metrics.listening").addKeyValue("port", metrics.port()).log();
-            return running.run();
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
+        Set<Layer> layers = Confinement.prepare(launcher, config);
+        try (StoreDirectory store = StoreDirectory.of(options, layers)) {
+            List<BoundSocket> sockets = new SocketBinder(launcher).bindAll(config);
+            RolePlan plan = new RolePlan(
+                    config, store.path().toString(), options.test(), options.log().level(), layers.contains(Layer.SECCOMP));
+            Family family = new Family(config.main().encryptIpc(), sockets);
+            Supervisor running = new Supervisor(launcher, plan, family, logs.queue(), logs.reopen());
+            events.passOnTo(running::tell);
+            if (config.metrics().port() == 0) {
+                Confinement.sealSupervisor(layers);
+                return running.run();
+            }
+            try (MetricsServer metrics =
+                    new MetricsServer(config.metrics().port(), config.metrics().path(), running::measure)) {
+                LOG.atInfo().setMessage("metrics.listening").addKeyValue("port", metrics.port()).log();
+                Confinement.sealSupervisor(layers);
+                return running.run();
             }
         }
     }

@@ -12,7 +12,8 @@ public record SkewerConfig(
         List<RelpSource> relpSource,
         KafkaDestination kafkaDestination,
         FileDestination fileDestination,
-        StderrDestination stderrDestination) {
+        StderrDestination stderrDestination,
+        ConfinementSection confinement) {
     public SkewerConfig {
         tcpSource = List.copyOf(tcpSource);
         udpSource = List.copyOf(udpSource);

@@ -118,6 +118,7 @@ class DefaultsTest {
                 gzip_level = 5
                 """));
         assertThat(defaultsOf(StderrDestination.class)).containsExactly(lines("format = \"fulljson\""));
+        assertThat(defaultsOf(ConfinementSection.class)).containsExactly(lines("absent = []"));
     }
 
     @Test
@@ -132,7 +133,8 @@ class DefaultsTest {
                         "relp_source",
                         "kafka_destination",
                         "file_destination",
-                        "stderr_destination");
+                        "stderr_destination",
+                        "confinement");
     }
 
     @Test

@@ -24,11 +24,11 @@ public final class Descriptors {
     }
 
     /**
-     * Sets the name that {@code ps -o comm} and {@code top} show; the system keeps its first 15 bytes. Systems without
-     * {@code /proc} keep the name of the program.
+     * Sets the name that {@code ps -o comm} and {@code top} show; the system keeps its first 15 bytes. In a jail
+     * {@code /proc} is read-only and the launcher has named the process; systems without it keep the name of the program.
      */
     public static void setCommandName(String name) throws IOException {
-        if (Files.exists(COMMAND_NAME)) {
+        if (Files.isWritable(COMMAND_NAME)) {
             Files.write(COMMAND_NAME, name.getBytes(StandardCharsets.UTF_8));
         }
     }

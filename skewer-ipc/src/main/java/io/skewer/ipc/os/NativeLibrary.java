@@ -20,6 +20,20 @@ public final class NativeLibrary {
         Once.load();
     }
 
+    /** Loads the library that seals processes, which only Linux has. */
+    static void loadSeal() {
+        load("skewer_seal");
+    }
+
+    @SuppressWarnings("restricted") // Native code is what this class is for; the scripts allow it with --enable-native-access.
+    private static void load(String name) {
+        Path library = part(System.mapLibraryName(name));
+        if (!Files.isReadable(library)) {
+            throw new IllegalStateException("there is no native library " + library + ": build it with mvn package");
+        }
+        System.load(library.toString());
+    }
+
     /** The file of a native part, which need not exist. */
     public static Path part(String fileName) {
         @Nullable String directory = System.getProperty(DIRECTORY_PROPERTY);
@@ -31,16 +45,9 @@ public final class NativeLibrary {
     }
 
     /** The JVM loads this class once and lets all other threads wait: nothing else is needed to load the library once. */
-    @SuppressWarnings(
-            "restricted") // Native code is what this class is for; the scripts allow it with --enable-native-access.
     private static final class Once {
         static {
-            Path library = part(System.mapLibraryName("skewer_os"));
-            if (!Files.isReadable(library)) {
-                throw new IllegalStateException(
-                        "there is no native library " + library + ": build it with mvn package");
-            }
-            System.load(library.toString());
+            NativeLibrary.load("skewer_os");
         }
 
         static void load() {

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -64,6 +65,24 @@ public final class Launcher implements AutoCloseable {
         var launcher = new Launcher(socket, events);
         Thread.ofPlatform().name("launcher").daemon().start(launcher::read);
         return launcher;
+    }
+
+    /**
+     * Says how processes are to be confined; once, before the first {@link #spawn}.
+     *
+     * @param absent the layers that the configuration gives up
+     * @param logDirectory the one directory that the file destination may see, or an empty string
+     * @return the layers that are in force from now on
+     * @throws LauncherRefusal when a layer is not possible here and not given up, or the directory cannot be used
+     */
+    public Set<Layer> prepare(Set<Layer> absent, String logDirectory) throws IOException {
+        Answered answered = ask(
+                "confinement",
+                (out, request) -> LauncherProtocol.writePrepare(out, request, absent, logDirectory));
+        if (answered.reply() instanceof LauncherAnswer.Prepared(int _, Set<Layer> inForce)) {
+            return inForce;
+        }
+        throw unexpected(answered);
     }
 
     /**

@@ -19,6 +19,8 @@ public sealed interface LauncherEvent {
         public static final int USR1 = 10;
 
         public static final int TERM = 15;
+        /** As Linux numbers it: a filter killed the process. */
+        public static final int SYS = 31;
     }
 
     /** The launcher is gone, or no longer understandable. Nothing can be asked any more; this is the last event. */

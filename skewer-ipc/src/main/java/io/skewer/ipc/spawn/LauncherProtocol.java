@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 
 /** The packets between supervisor and launcher; {@code native/launch/protocol.h} has their form and the same numbers. */
 final class LauncherProtocol {
@@ -21,6 +22,7 @@ final class LauncherProtocol {
     static final int REQUEST_SPAWN = 1;
     static final int REQUEST_BIND = 2;
     static final int REQUEST_KILL = 3;
+    static final int REQUEST_PREPARE = 4;
 
     static final int ANSWER_SPAWNED = 65;
     static final int ANSWER_BOUND = 66;
@@ -28,6 +30,12 @@ final class LauncherProtocol {
     static final int ANSWER_ERROR = 68;
     static final int EVENT_EXITED = 69;
     static final int EVENT_SIGNAL = 70;
+    static final int ANSWER_PREPARED = 71;
+
+    static final int LAYER_NAMESPACES = 1;
+    static final int LAYER_LANDLOCK = 2;
+    static final int LAYER_SECCOMP = 4;
+    static final int LAYERS_ALL = 7;
 
     static final int SPAWN_KEEP_STDOUT = 1;
 
@@ -94,6 +102,14 @@ final class LauncherProtocol {
         out.putInt((int) pid).putInt(signal).flip();
     }
 
+    /** @param directory base directory of the file destination, or empty */
+    static void writePrepare(ByteBuffer out, int request, Set<Layer> absent, String directory) {
+        writeHead(out, REQUEST_PREPARE, request);
+        out.putInt(Layer.toBits(absent));
+        writeText(out, directory);
+        out.flip();
+    }
+
     /** Reads one packet. Nothing in it is believed before it was checked, although the launcher is not an enemy. */
     static LauncherAnswer read(ByteBuffer in) throws ProtocolViolation {
         require(in.remaining() >= PROTOCOL_HEAD_BYTES, "a packet without a head");
@@ -106,6 +122,7 @@ final class LauncherProtocol {
             case ANSWER_SPAWNED -> new LauncherAnswer.Spawned(request, readNumber(in));
             case ANSWER_BOUND -> new LauncherAnswer.Bound(request);
             case ANSWER_KILLED -> new LauncherAnswer.Killed(request);
+            case ANSWER_PREPARED -> new LauncherAnswer.Prepared(request, Layer.ofBits(readNumber(in)));
             case ANSWER_ERROR -> new LauncherAnswer.Refused(request, (int) readNumber(in), readText(in));
             case EVENT_EXITED -> new LauncherAnswer.Event(readExited(in));
             case EVENT_SIGNAL -> new LauncherAnswer.Event(new LauncherEvent.Signalled((int) readNumber(in)));

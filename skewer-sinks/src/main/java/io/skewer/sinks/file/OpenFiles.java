@@ -198,9 +198,12 @@ final class OpenFiles {
         }
     }
 
-    private void sync(OpenFile file) {
+    private void sync(OpenFile file) throws InterruptedException {
         try {
             file.file().sync();
+        } catch (ClosedByInterruptException cause) {
+            Thread.interrupted();
+            throw (InterruptedException) new InterruptedException("while syncing").initCause(cause);
         } catch (IOException cause) {
             throw new UncheckedIOException("the disk does not confirm " + text(file.name()), cause);
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.skewer.core.config.FileDestination;
 import io.skewer.core.encode.Encoders;
 import io.skewer.core.measure.Measures;
+import io.skewer.core.message.ByteBuilder;
 import io.skewer.core.template.TemplateSyntax;
 import io.skewer.sinks.Batches;
 import io.skewer.sinks.Failure;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -282,5 +284,45 @@ class FileSinkTest {
     @ValueSource(strings = {"relative/{{.AppName}}", "/var/log/", "/var/{{.AppName}}/../x", "/var/./x"})
     void aNameWithoutABaseDirectoryIsRefused(String name) {
         assertThatThrownBy(() -> FileName.compile(name)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aDamagedBatchFailsFromTheDamageOnAndTheNextOneIsWritten() throws Exception {
+        FileSink sink = sink(settings("all.log"));
+        sink.send(batches.add("a", "one").add("b", "two").takeDamagedFrom(1));
+        sink.send(batches.add("c", "three").takeDamagedFrom(0));
+        sink.send(batches.add("d", "four").take());
+        sink.idle();
+        assertThat(directory.resolve("all.log")).hasContent(LINE + "a one\n" + LINE + "d four\n");
+        assertThat(settled.calls()).containsExactly("0:0-1", "2:0-1");
+        assertThat(settled.reason(0, 1)).isEqualTo(Failure.Reason.ENCODING);
+        assertThat(settled.reason(1, 0)).isEqualTo(Failure.Reason.ENCODING);
+        sink.close();
+    }
+
+    @Test
+    void anInterruptLeavesNothingInTheFileThatIsWrittenAgainLater() throws Exception {
+        Path path = directory.resolve("all.log");
+        ByteBuilder lines = new ByteBuilder(4 << 20);
+        lines.reserve(4 << 20);
+        lines.advance(4 << 20);
+        for (int round = 0; round < 5; round++) {
+            Files.deleteIfExists(path);
+            AtomicInteger appended = new AtomicInteger();
+            Thread writing = Thread.ofPlatform().start(() -> {
+                try (LogFile file = LogFile.open(directory, path, false)) {
+                    while (appended.get() < 1000) {
+                        file.append(lines);
+                        appended.incrementAndGet();
+                    }
+                } catch (IOException interrupted) {
+                    // What the count says is what a caller believes to be written.
+                }
+            });
+            Thread.sleep(10 + round);
+            writing.interrupt();
+            writing.join();
+            assertThat(Files.size(path)).isEqualTo((long) appended.get() * lines.length());
+        }
     }
 }

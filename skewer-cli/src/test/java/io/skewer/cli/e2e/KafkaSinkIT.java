@@ -1,15 +1,15 @@
-package io.skewer.sinks.kafka;
+package io.skewer.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skewer.cli.quickstart.KafkaBroker;
 import io.skewer.core.config.KafkaDestination;
 import io.skewer.core.encode.Encoders;
 import io.skewer.core.measure.Measures;
-import io.skewer.sinks.Batches;
+import io.skewer.sinks.Delivery;
 import io.skewer.sinks.Failure;
-import io.skewer.sinks.Settled;
+import io.skewer.sinks.kafka.KafkaSink;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,19 +25,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Against a real broker. */
+/** The Kafka sink alone against a real broker: what a daemon cannot be made to do at will. */
 @Timeout(180)
-class KafkaSinkTest {
-    private static final Path JARS = Path.of("kafka-broker", "target", "lib");
-
-    private final Settled settled = new Settled();
-    private final Batches batches = new Batches();
+class KafkaSinkIT {
+    private final SettlementLog settled = new SettlementLog();
+    private final DeliveryMaker batches = new DeliveryMaker();
     private KafkaBroker broker;
     private KafkaSink sink;
 
     @BeforeEach
     void prepare() throws Exception {
-        broker = KafkaBroker.prepare(JARS, Map.of("auto.create.topics.enable", "true", "message.max.bytes", "200000"));
+        broker = KafkaBroker.prepare(Map.of("auto.create.topics.enable", "true", "message.max.bytes", "200000"));
         sink = new KafkaSink(settings(broker.address()), Encoders.of("file", false), settled, new Measures());
     }
 
@@ -181,7 +179,7 @@ class KafkaSinkTest {
     @Test
     void aTopicThatCannotBeFailsAloneAndASecondMessageToItCostsNoTime() throws Exception {
         broker.close();
-        broker = KafkaBroker.prepare(JARS, Map.of("auto.create.topics.enable", "false"));
+        broker = KafkaBroker.prepare(Map.of("auto.create.topics.enable", "false"));
         sink.close();
         sink = new KafkaSink(settings(broker.address()), Encoders.of("file", false), settled, new Measures());
         broker.start();
@@ -202,7 +200,7 @@ class KafkaSinkTest {
                 .add("app", "n 1", "topic-e", "k")
                 .add("app", "n 2", "topic-e", "k");
         byte[] batch = batches.take().batch();
-        sink.send(new io.skewer.sinks.Delivery(7, 2, batch));
+        sink.send(new Delivery(7, 2, batch));
         assertThat(settled.await(1, 30)).isEqualTo(1);
         assertThat(settled.calls()).containsExactly("7:2-3");
         assertThat(numbers(read("topic-e", 1))).containsExactly(2);
@@ -238,7 +236,7 @@ class KafkaSinkTest {
     }
 
     private static List<Integer> numbers(List<ConsumerRecord<byte[], byte[]>> records) {
-        return records.stream().map(KafkaSinkTest::number).toList();
+        return records.stream().map(KafkaSinkIT::number).toList();
     }
 
     private static int number(ConsumerRecord<byte[], byte[]> record) {

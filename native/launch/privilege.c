@@ -1,0 +1,168 @@
+/*
+ * Capabilities, limits, and the coarse filter. Everything that is given up is read back: a kernel or a container that quietly
+ * does something else ends the start of the process.
+ */
+#include "jail.h"
+
+#ifdef __linux__
+#include <errno.h>
+#include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <linux/securebits.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "policy_launch.h"
+
+#define CAPABILITY_MAX 63
+#define WORDS 2
+#define OPEN_FILES_MAX 65536
+/* Threads of all processes of one user, where the user is shared; a JVM here has about 25. */
+#define THREADS_MAX 2048
+
+/* What the launcher does after its start: make namespaces, become users, bind low ports, end processes of other users, and reach
+ * directories that only those users can. */
+static const int kept[] = {CAP_SYS_ADMIN, CAP_SETUID, CAP_SETGID, CAP_SETPCAP, CAP_NET_BIND_SERVICE, CAP_KILL, CAP_DAC_OVERRIDE};
+
+static const unsigned long locked_bits = SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP_LOCKED | SECBIT_KEEP_CAPS_LOCKED
+        | SECBIT_NO_CAP_AMBIENT_RAISE | SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED;
+
+static struct __user_cap_header_struct head(void)
+{
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+    return header;
+}
+
+static int set_capabilities(uint64_t wanted)
+{
+    struct __user_cap_header_struct header = head();
+    struct __user_cap_data_struct data[WORDS];
+    if (syscall(SYS_capget, &header, data) < 0) {
+        return -1;
+    }
+    for (int i = 0; i < WORDS; i++) {
+        uint32_t word = data[i].permitted & (uint32_t) (wanted >> (32 * i));
+        data[i].permitted = word;
+        data[i].effective = word;
+        data[i].inheritable = 0;
+    }
+    header = head();
+    return (int) syscall(SYS_capset, &header, data);
+}
+
+static int drop_bounding(uint64_t kept_set)
+{
+    for (int capability = 0; capability <= CAPABILITY_MAX; capability++) {
+        int held = prctl(PR_CAPBSET_READ, capability, 0, 0, 0);
+        if (held < 0) {
+            return 0; /* the kernel knows no more */
+        }
+        if (held == 1 && (kept_set >> capability & 1) == 0 && prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static bool holds_nothing(void)
+{
+    struct __user_cap_header_struct header = head();
+    struct __user_cap_data_struct data[WORDS];
+    if (syscall(SYS_capget, &header, data) < 0) {
+        return false;
+    }
+    for (int i = 0; i < WORDS; i++) {
+        if ((data[i].effective | data[i].permitted | data[i].inheritable) != 0) {
+            return false;
+        }
+    }
+    for (int capability = 0; capability <= CAPABILITY_MAX; capability++) {
+        if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, capability, 0, 0) == 1) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool has(int capability)
+{
+    struct __user_cap_header_struct header = head();
+    struct __user_cap_data_struct data[WORDS];
+    return syscall(SYS_capget, &header, data) == 0 && (data[capability / 32].effective >> (capability % 32) & 1) != 0;
+}
+
+int privilege_reduce(struct failure *failure)
+{
+    uint64_t set = 0;
+    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
+        set |= (uint64_t) 1 << kept[i];
+    }
+    if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) {
+        return fail(failure, errno, "cannot give up new privileges: %s", strerror(errno));
+    }
+    if (has(CAP_SETPCAP) && drop_bounding(set) < 0) {
+        return fail(failure, errno, "cannot drop capabilities: %s", strerror(errno));
+    }
+    return set_capabilities(set) < 0 ? fail(failure, errno, "cannot drop capabilities: %s", strerror(errno)) : 0;
+}
+
+int privilege_drop(const struct identity *identity, struct failure *failure)
+{
+    bool could = has(CAP_SETPCAP);
+    if (could && (drop_bounding(0) < 0 || prctl(PR_SET_SECUREBITS, locked_bits, 0, 0, 0) < 0)) {
+        return fail(failure, errno, "cannot drop capabilities: %s", strerror(errno));
+    }
+    if (identity_become(identity, failure) < 0) {
+        return -1;
+    }
+    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0); /* a kernel without them fails, and has none */
+    if (set_capabilities(0) < 0) {
+        return fail(failure, errno, "cannot drop capabilities: %s", strerror(errno));
+    }
+    if (!holds_nothing()) {
+        return fail(failure, EPERM, "still holds capabilities");
+    }
+    if (could && (unsigned long) prctl(PR_GET_SECUREBITS, 0, 0, 0, 0) != locked_bits) {
+        return fail(failure, EPERM, "did not get the secure bits that were set");
+    }
+    return 0;
+}
+
+static int limit(int resource, rlim_t most)
+{
+    struct rlimit now;
+    if (getrlimit((__rlimit_resource_t) resource, &now) < 0) {
+        return -1;
+    }
+    rlim_t value = now.rlim_max != RLIM_INFINITY && now.rlim_max < most ? now.rlim_max : most;
+    struct rlimit wanted = {.rlim_cur = value, .rlim_max = value};
+    return setrlimit((__rlimit_resource_t) resource, &wanted);
+}
+
+int privilege_limits(struct failure *failure)
+{
+    if (limit(RLIMIT_CORE, 0) < 0 || limit(RLIMIT_NOFILE, OPEN_FILES_MAX) < 0 || limit(RLIMIT_NPROC, THREADS_MAX) < 0) {
+        return fail(failure, errno, "cannot be limited: %s", strerror(errno));
+    }
+    return 0;
+}
+
+int filter_install(struct failure *failure)
+{
+    struct sock_fprog program = {
+            .len = (unsigned short) (sizeof policy_launch / sizeof policy_launch[0]),
+            .filter = (struct sock_filter *) (uintptr_t) policy_launch,
+    };
+    if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) < 0) {
+        return fail(failure, errno, "cannot install its filter: %s", strerror(errno));
+    }
+    if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) != SECCOMP_MODE_FILTER) {
+        return fail(failure, EPERM, "did not get its filter");
+    }
+    return 0;
+}
+#endif

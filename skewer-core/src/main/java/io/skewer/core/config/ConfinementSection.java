@@ -1,0 +1,16 @@
+package io.skewer.core.config;
+
+import java.util.List;
+
+/** {@code [confinement]}: what the system cannot do. Whatever is not named here is in force, or skewer does not start. */
+public record ConfinementSection(
+        @Setting(
+                value = "[]",
+                oneOf = {"namespaces", "landlock", "seccomp"},
+                about =
+                        "Layers of confinement to do without, because this system does not have them: namespaces, landlock, seccomp.")
+        List<String> absent) {
+    public ConfinementSection {
+        absent = List.copyOf(absent);
+    }
+}

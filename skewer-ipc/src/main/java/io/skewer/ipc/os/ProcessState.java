@@ -1,0 +1,101 @@
+package io.skewer.ipc.os;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What the kernel says about the confinement of this process, in {@code /proc/self}. Linux only.
+ *
+ * @param uid the effective user
+ * @param capabilities permitted and bounding ones, as the hexadecimal numbers of the kernel
+ * @param namespaces the kind of each namespace with its number
+ * @param seccompModes of all threads: 2 is a filter
+ * @param filters how many filters the main thread has
+ * @param noNewPrivileges whether every thread has given up new ones
+ * @param openFiles how many descriptors are open
+ */
+public record ProcessState(
+        long uid,
+        String capabilities,
+        Map<String, String> namespaces,
+        List<String> seccompModes,
+        int filters,
+        boolean noNewPrivileges,
+        int openFiles) {
+    private static final Path SELF = Path.of("/proc/self");
+    private static final String NO_CAPABILITIES = "0000000000000000";
+    private static final String FILTERED = "2";
+
+    /** Reads it anew. */
+    public static ProcessState read() throws IOException {
+        List<Map<String, String>> threads = new ArrayList<>();
+        try (Stream<Path> tasks = Files.list(SELF.resolve("task"))) {
+            for (Path task : tasks.toList()) {
+                threads.add(status(task));
+            }
+        }
+        Map<String, String> main = status(SELF);
+        return new ProcessState(
+                Long.parseLong(main.getOrDefault("Uid", "0").split("\\s+", -1)[1]),
+                main.getOrDefault("CapPrm", "") + "/" + main.getOrDefault("CapBnd", ""),
+                namespaceNumbers(),
+                threads.stream().map(thread -> thread.getOrDefault("Seccomp", "")).distinct().sorted().toList(),
+                Integer.parseInt(main.getOrDefault("Seccomp_filters", "0")),
+                threads.stream().allMatch(thread -> "1".equals(thread.get("NoNewPrivs"))),
+                count(SELF.resolve("fd")));
+    }
+
+    private static Map<String, String> status(Path process) throws IOException {
+        return Files.readAllLines(process.resolve("status")).stream()
+                .map(line -> line.split(":\\s*", 2))
+                .filter(pair -> pair.length == 2)
+                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1].strip(), (first, _) -> first));
+    }
+
+    private static Map<String, String> namespaceNumbers() throws IOException {
+        Map<String, String> numbers = new TreeMap<>();
+        for (String kind : List.of("mnt", "pid", "net", "ipc", "uts", "user")) {
+            String target = Files.readSymbolicLink(SELF.resolve("ns").resolve(kind)).toString();
+            numbers.put(kind, target.replaceAll("\\D", ""));
+        }
+        return numbers;
+    }
+
+    private static int count(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return (int) entries.count() - 1; // without the one that lists
+        }
+    }
+
+    /** Whether no capability is held, nor can be gained. */
+    public boolean isWithoutCapabilities() {
+        return capabilities.equals(NO_CAPABILITIES + "/" + NO_CAPABILITIES);
+    }
+
+    void requireSealed() throws IOException {
+        if (!seccompModes.equals(List.of(FILTERED)) || !noNewPrivileges) {
+            throw new IOException("not every thread is sealed: seccomp " + seccompModes);
+        }
+        if (!capabilities.startsWith(NO_CAPABILITIES)) {
+            throw new IOException("capabilities are left: " + capabilities);
+        }
+    }
+
+    /** One line for people. */
+    @Override
+    public String toString() {
+        return "uid=" + uid + " capabilities=" + (isWithoutCapabilities() ? "none" : capabilities) + " seccomp="
+                + String.join(",", seccompModes) + " filters=" + filters + " no_new_privs=" + (noNewPrivileges ? 1 : 0)
+                + " fds=" + openFiles + " namespaces="
+                + namespaces.entrySet().stream()
+                        .map(entry -> entry.getKey() + ":" + entry.getValue())
+                        .collect(Collectors.joining(","));
+    }
+}
