@@ -3,6 +3,7 @@ package io.skewer.sinks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** Remembers what settled, and says when a record settles twice. */
@@ -43,6 +44,12 @@ public final class Settled implements Settler {
 
     public synchronized Map<Integer, Failure> failures(long batch) {
         return Map.copyOf(failures.getOrDefault(batch, Map.of()));
+    }
+
+    /** Why that record failed. */
+    public Failure.Reason reason(long batch, int record) {
+        return Objects.requireNonNull(failures(batch).get(record), "it did not fail")
+                .reason();
     }
 
     /** Waits until so many are delivered. @return how many are */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,20 +33,24 @@ import org.slf4j.LoggerFactory;
  *
  * A failed write or sync is the end of that file: a second sync may report success for pages that the kernel has dropped. What is
  * committed in it stays readable. The batches since then are still in memory; they go with the same numbers into a new segment, and a
- * reader takes such numbers only from there. While the disk is full the thread keeps trying with growing pauses, nothing is kept, and
- * senders are held back by the credit that they do not get. Any other second failure within a minute is final: the owner of the process
+ * reader takes such numbers only from there.
+ *
+ * <p>A full or read-only disk, or a limit of the operator, is no such failure: there the policy decides. {@code BLOCK}: the thread keeps
+ * trying with growing pauses, nothing is kept, and senders are held back by the credit that they do not get. {@code DROP_OLDEST}: the
+ * owner gives up the oldest segment, and the thread tries again. {@code DROP_NEWEST}: the group is answered and thrown away. Any other second failure within a minute is final: the owner of the process
  * is told, and nothing more is kept.
  */
 final class CommitLog {
     private static final Logger LOG = LoggerFactory.getLogger(CommitLog.class);
     private static final long SECOND_FAILURE_NS = TimeUnit.MINUTES.toNanos(1);
     private static final long PAUSE_MIN_MS = 50;
-    private static final long PAUSE_MAX_MS = 5000;
+    private static final long PAUSE_MAX_MS = 1000;
     private static final long NEVER = Long.MIN_VALUE;
 
     private final SegmentMaker maker;
     private final Segments segments;
     private final Tail tail;
+    private final Room room;
     private final long segmentBytes;
     private final StoreMeasures measures;
     private final Owner owner;
@@ -56,28 +61,32 @@ final class CommitLog {
     private List<Pending> queue = new ArrayList<>();
     private boolean closing;
     private volatile boolean halted;
+    private volatile boolean full;
 
     // Of the commit thread only.
     private final ArrayDeque<Pending> uncommitted = new ArrayDeque<>();
     private @Nullable SegmentWriter writer;
     private long lastFailureNs = NEVER;
     private long pauseMs = PAUSE_MIN_MS;
+    private boolean gaveUp;
 
     /**
      * Whom the log tells what happened.
      *
      * @param published runs when readers can see more batches
      * @param failed the log has ended: nothing more will be kept
+     * @param giveUpOldest makes room by the loss of the oldest segment; answers whether there was one
      */
-    record Owner(Runnable published, Consumer<Throwable> failed) {}
+    record Owner(Runnable published, Consumer<Throwable> failed, BooleanSupplier giveUpOldest) {}
 
     /** Where the log is and how it grows. */
-    record Place(SegmentMaker maker, Segments segments, Tail tail, long segmentBytes) {}
+    record Place(SegmentMaker maker, Segments segments, Tail tail, Room room, long segmentBytes) {}
 
     CommitLog(Place place, StoreMeasures measures, Owner owner) {
         this.maker = place.maker();
         this.segments = place.segments();
         this.tail = place.tail();
+        this.room = place.room();
         this.segmentBytes = place.segmentBytes();
         this.measures = measures;
         this.owner = owner;
@@ -128,7 +137,7 @@ final class CommitLog {
     private void run() {
         try {
             List<Pending> group = take(new ArrayList<>());
-            while (!group.isEmpty() && !halted) {
+            while (!group.isEmpty() && !halted && !gaveUp) {
                 commit(group);
                 group.clear();
                 group = take(group);
@@ -161,7 +170,7 @@ final class CommitLog {
     private void commit(List<Pending> group) throws IOException, InterruptedException {
         long start = System.nanoTime();
         ArrayDeque<Pending> left = new ArrayDeque<>(group);
-        while (!halted && !left.isEmpty()) {
+        while (!halted && !gaveUp && !left.isEmpty()) {
             try {
                 while (!left.isEmpty()) {
                     stage(left.getFirst());
@@ -172,12 +181,18 @@ final class CommitLog {
                 while (!uncommitted.isEmpty()) {
                     left.addFirst(uncommitted.removeLast());
                 }
-                recover(cause);
+                recover(cause, left);
             }
         }
         measures.commits.increment();
         measures.commitBatches.add(group.size());
         measures.commitNs.add(System.nanoTime() - start);
+        measures.groupBatches.record(group.size());
+    }
+
+    /** Whether nothing can be kept for want of room. */
+    boolean isFull() {
+        return full;
     }
 
     private void stage(Pending pending) throws IOException {
@@ -189,6 +204,7 @@ final class CommitLog {
             open = null;
         }
         if (open == null) {
+            room.forSegment();
             open = maker.make(tail.nextBatch(), tail.nextRecord());
             writer = open;
             segments.add(open.segment());
@@ -206,12 +222,15 @@ final class CommitLog {
         if (maker.sync()) {
             long start = System.nanoTime();
             open.sync();
-            measures.syncNs.add(System.nanoTime() - start);
+            long took = System.nanoTime() - start;
+            measures.syncNs.add(took);
+            measures.syncSeconds.record(took / 1e9);
         }
         open.commit();
         tail.publish(uncommitted);
         owner.published().run();
         pauseMs = PAUSE_MIN_MS;
+        full = false;
         while (!uncommitted.isEmpty()) {
             Pending pending = uncommitted.removeFirst();
             measures.storedMessages.add(pending.count());
@@ -221,27 +240,51 @@ final class CommitLog {
     }
 
     /** @throws IOException when it is no use to go on */
-    private void recover(IOException cause) throws IOException, InterruptedException {
-        measures.writeFailures.increment();
-        boolean full = isFull(cause);
-        LOG.atError()
-                .setMessage(full ? "store.disk_full" : "store.write_failed")
-                .addKeyValue("pause_ms", full ? pauseMs : 0)
-                .setCause(cause)
-                .log();
+    private void recover(IOException cause, ArrayDeque<Pending> left) throws IOException, InterruptedException {
+        boolean noRoom = Room.isFull(cause);
+        if (!(cause instanceof NoRoomException)) {
+            measures.writeFailures.increment();
+        }
+        if (!full) {
+            LOG.atError()
+                    .setMessage(noRoom ? "store.full" : "store.write_failed")
+                    .addKeyValue("policy", noRoom ? room.policy() : "")
+                    .setCause(cause)
+                    .log();
+        }
         abandon();
+        if (noRoom) {
+            full = true;
+            makeRoom(left);
+            return;
+        }
         long now = System.nanoTime();
-        if (full) {
-            pause();
-        } else if (lastFailureNs != NEVER && now - lastFailureNs < SECOND_FAILURE_NS) {
+        if (lastFailureNs != NEVER && now - lastFailureNs < SECOND_FAILURE_NS) {
             throw cause;
-        } else {
-            lastFailureNs = now;
+        }
+        lastFailureNs = now;
+    }
+
+    private void makeRoom(ArrayDeque<Pending> left) throws InterruptedException {
+        switch (room.policy()) {
+            case BLOCK -> pause();
+            case DROP_OLDEST -> {
+                if (!owner.giveUpOldest().getAsBoolean()) {
+                    pause();
+                }
+            }
+            case DROP_NEWEST -> {
+                while (!left.isEmpty()) {
+                    Pending pending = left.removeFirst();
+                    measures.droppedNewest.add(pending.count());
+                    pending.kept().run();
+                }
+            }
         }
     }
 
     /** Closing does not wait for space. */
-    private void pause() throws IOException, InterruptedException {
+    private void pause() throws InterruptedException {
         lock.lock();
         try {
             long leftNs = TimeUnit.MILLISECONDS.toNanos(pauseMs);
@@ -249,18 +292,16 @@ final class CommitLog {
                 leftNs = arrived.awaitNanos(leftNs);
             }
             if (closing) {
-                throw new IOException("closed while the disk is full");
+                LOG.atWarn()
+                        .setMessage("store.closed_full")
+                        .addKeyValue("effect", "what waits was not kept; its senders have no answer and send it again")
+                        .log();
+                gaveUp = true;
             }
         } finally {
             lock.unlock();
         }
         pauseMs = Math.min(pauseMs * 2, PAUSE_MAX_MS);
-    }
-
-    /** The JDK has no type for ENOSPC and EDQUOT; these are their texts in the C locale, in which skewer's processes run. */
-    private static boolean isFull(IOException cause) {
-        String text = String.valueOf(cause.getMessage());
-        return text.contains("No space left on device") || text.contains("Disk quota exceeded");
     }
 
     private void abandon() {

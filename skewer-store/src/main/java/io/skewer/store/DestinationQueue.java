@@ -1,13 +1,20 @@
 package io.skewer.store;
 
 import io.skewer.core.measure.Counter;
+import io.skewer.core.message.Batch;
+import io.skewer.store.deadletter.DeadLetter;
 import io.skewer.store.deadletter.DeadLetters;
+import io.skewer.store.deadletter.Failed;
+import io.skewer.store.deadletter.Gone;
 import io.skewer.store.frontier.Frontier;
 import io.skewer.store.frontier.Position;
 import java.io.IOException;
+import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +34,17 @@ final class DestinationQueue {
     private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
 
     /** What all queues share. */
-    record Shared(Tail tail, DeadLetters deadLetters, StoreMeasures measures, Runnable moved) {}
+    record Shared(
+            Tail tail, DeadLetters deadLetters, Letters letters, StoreMeasures measures, Clock clock) {}
+
+    /** Finds dead letters for a replay. */
+    @FunctionalInterface
+    interface Letters {
+        Optional<DeadLetter> find(long number) throws IOException;
+    }
+
+    /** What a queue tells, and asks for, beside messages. */
+    record Clock(Runnable moved, LongSupplier nowMs) {}
 
     private final String name;
     private final Shared shared;
@@ -44,7 +61,11 @@ final class DestinationQueue {
     private final Condition changed = settling.newCondition();
     private final Frontier frontier;
     private long epoch;
+    private final Replays replays = new Replays();
     private boolean rewound = true;
+    /** Where the log begins since its oldest segment was given up. */
+    private @Nullable Position jump;
+
     private boolean closed;
 
     DestinationQueue(String name, Position start, LogReader reader, Shared shared) {
@@ -62,6 +83,7 @@ final class DestinationQueue {
         try {
             epoch++;
             frontier.rewind();
+            replays.rewind();
             rewound = true;
             changed.signalAll();
             return new Subscription(this, epoch);
@@ -70,7 +92,8 @@ final class DestinationQueue {
         }
     }
 
-    @Nullable Offer take(long consumer, boolean wait) throws InterruptedException {
+    @Nullable
+    Offer take(long consumer, boolean wait) throws InterruptedException {
         reading.lockInterruptibly();
         try {
             while (awaitWork(consumer, wait)) {
@@ -108,6 +131,15 @@ final class DestinationQueue {
                     expectedRecord = start.recordNumber() - start.record();
                     rewound = false;
                 }
+                Position ahead = jump;
+                if (ahead != null && nextOffer < ahead.batch()) {
+                    nextOffer = ahead.batch();
+                    expectedRecord = ahead.recordNumber();
+                }
+                jump = null;
+                if (!replays.isEmpty()) {
+                    return true;
+                }
                 if (nextOffer < tail.nextBatch() && frontier.inFlight() < IN_FLIGHT_MAX) {
                     return true;
                 }
@@ -124,11 +156,18 @@ final class DestinationQueue {
 
     /** @return null when there was nothing to offer after all */
     private @Nullable Offer offer(long consumer) throws IOException {
+        Offer replay = offerLetter(consumer);
+        if (replay != null) {
+            return replay;
+        }
         Position end = tail.end();
+        if (nextOffer >= end.batch()) {
+            return null;
+        }
         Tail.Entry entry = reader.read(nextOffer, end.batch());
         settling.lock();
         try {
-            if (consumer != epoch || closed) {
+            if (consumer != epoch || closed || rewound || jump != null) {
                 return null;
             }
             if (entry == null) {
@@ -140,8 +179,83 @@ final class DestinationQueue {
             countLost(entry.firstRecord());
             nextOffer = entry.number() + 1;
             expectedRecord = entry.firstRecord() + entry.count();
-            int first = frontier.offered(entry.number(), entry.firstRecord(), entry.count());
+            int first = frontier.offered(
+                    entry.number(),
+                    entry.firstRecord(),
+                    entry.count(),
+                    shared.clock().nowMs().getAsLong());
             return new Offer(entry.number(), first, entry.batch());
+        } finally {
+            settling.unlock();
+        }
+    }
+
+    private @Nullable Offer offerLetter(long consumer) throws IOException {
+        Long number;
+        settling.lock();
+        try {
+            number = replays.next();
+        } finally {
+            settling.unlock();
+        }
+        if (number == null) {
+            return null;
+        }
+        Optional<DeadLetter> letter = shared.letters().find(number);
+        if (letter.isEmpty() || !letter.get().destination().equals(name)) {
+            return null;
+        }
+        byte[] batch;
+        try {
+            batch = Batch.ofOne(letter.get().record()).bytes();
+        } catch (IllegalArgumentException unsound) {
+            LOG.atError()
+                    .setMessage("store.letter_damaged")
+                    .addKeyValue("letter", number)
+                    .setCause(unsound)
+                    .log();
+            return null;
+        }
+        settling.lock();
+        try {
+            if (consumer != epoch || closed) {
+                return null;
+            }
+            DeadLetter found = letter.get();
+            replays.offered(new Replays.Letter(number, found.attempts(), found.firstMs(), found.record()));
+            return new Offer(Replays.FIRST_NUMBER + number, 0, batch);
+        } finally {
+            settling.unlock();
+        }
+    }
+
+    /** Offers dead letters once more. */
+    void replay(Collection<Long> letters) {
+        settling.lock();
+        try {
+            replays.add(letters);
+            changed.signalAll();
+        } finally {
+            settling.unlock();
+        }
+    }
+
+    /** Gives up everything before the start of a batch, which is dropped. */
+    void giveUp(Position place) {
+        settling.lock();
+        try {
+            long dropped = frontier.giveUp(place);
+            if (dropped > 0) {
+                shared.measures().droppedOldest(name).add(dropped);
+                LOG.atError()
+                        .setMessage("store.messages_dropped")
+                        .addKeyValue("destination", name)
+                        .addKeyValue("messages", dropped)
+                        .addKeyValue("reason", "store_full_oldest")
+                        .log();
+            }
+            jump = place;
+            changed.signalAll();
         } finally {
             settling.unlock();
         }
@@ -173,6 +287,10 @@ final class DestinationQueue {
     }
 
     void settle(long consumer, long batch, int from, int to) {
+        if (Replays.isReplay(batch)) {
+            settleLetter(consumer, batch);
+            return;
+        }
         settleAs(consumer, batch, from, to, delivered);
     }
 
@@ -190,22 +308,69 @@ final class DestinationQueue {
         } finally {
             settling.unlock();
         }
-        shared.moved().run();
+        shared.clock().moved().run();
     }
 
     void fail(long consumer, long batch, int record, int reasonCode, String text) throws InterruptedException {
+        if (Replays.isReplay(batch)) {
+            failLetter(consumer, batch, reasonCode, text);
+            return;
+        }
+        long firstMs;
         settling.lock();
         try {
             if (consumer != epoch || frontier.isSettled(batch, record)) {
                 return;
             }
+            firstMs = frontier.offeredMs(batch, shared.clock().nowMs().getAsLong());
         } finally {
             settling.unlock();
         }
-        DeadLetters.Settled settled = kept -> settleAs(
+        Failed.Settled settled = kept -> settleAs(
                 consumer, batch, record, record + 1, kept ? shared.measures().failed(name, reasonCode) : lost);
         shared.deadLetters()
-                .add(new DeadLetters.Failed(name, batch, record, (byte) reasonCode, text, settled));
+                .add(new Failed(
+                        name, new Failed.Source.Log(batch, record), (byte) reasonCode, text, 1, firstMs, settled));
+    }
+
+    private Optional<Replays.Letter> takeLetter(long consumer, long offer) {
+        settling.lock();
+        try {
+            return consumer == epoch ? replays.take(offer) : Optional.empty();
+        } finally {
+            settling.unlock();
+        }
+    }
+
+    private void settleLetter(long consumer, long offer) {
+        Optional<Replays.Letter> letter = takeLetter(consumer, offer);
+        if (letter.isEmpty()) {
+            return;
+        }
+        long number = letter.get().number();
+        Counter replayed = shared.measures().replayed(name);
+        try {
+            shared.deadLetters().forget(new Gone(number, number + 1), replayed::increment);
+        } catch (InterruptedException stop) {
+            // It stays a letter although it was delivered.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void failLetter(long consumer, long offer, int reasonCode, String text) throws InterruptedException {
+        Optional<Replays.Letter> letter = takeLetter(consumer, offer);
+        if (letter.isPresent()) {
+            Replays.Letter old = letter.get();
+            shared.deadLetters()
+                    .add(new Failed(
+                            name,
+                            new Failed.Source.Letter(old.number(), old.record()),
+                            (byte) reasonCode,
+                            text,
+                            old.attempts() + 1,
+                            old.firstMs(),
+                            kept -> {}));
+        }
     }
 
     /** Runs after every commit. */

@@ -75,7 +75,10 @@ final class LogReader {
         }
         close();
         if (!segment.exists()) {
-            LOG.atError().setMessage("store.segment_missing").addKeyValue("file", segment).log();
+            LOG.atError()
+                    .setMessage("store.segment_missing")
+                    .addKeyValue("file", segment)
+                    .log();
             return null;
         }
         reader = SegmentReader.open(segment, new SegmentBounds(keys, segments.numberEnd(segment), quarantine));
@@ -87,7 +90,10 @@ final class LogReader {
             try {
                 reader.close();
             } catch (IOException harmless) {
-                LOG.atDebug().setMessage("store.close_failed").setCause(harmless).log();
+                LOG.atDebug()
+                        .setMessage("store.close_failed")
+                        .setCause(harmless)
+                        .log();
             }
             reader = null;
         }

@@ -28,7 +28,11 @@ final class StateKeeper {
 
     /** Where the state comes from. */
     record Sources(
-            UUID store, Tail tail, Segments segments, SegmentMaker maker, Supplier<SortedMap<String, Position>> frontiers) {}
+            UUID store,
+            Tail tail,
+            Segments segments,
+            SegmentMaker maker,
+            Supplier<SortedMap<String, Position>> frontiers) {}
 
     private final StateFile file;
     private final Sources sources;
@@ -37,6 +41,7 @@ final class StateKeeper {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private boolean dirty;
+    private boolean urgent;
     private boolean closing;
 
     // Of the keeper's thread, and after its end of the closing one.
@@ -68,13 +73,28 @@ final class StateKeeper {
         }
     }
 
+    /** A segment shall go soon. Safe for use by several threads. */
+    void hurry() {
+        lock.lock();
+        try {
+            dirty = true;
+            urgent = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void run() {
         try {
             while (awaitChange()) {
                 try {
                     save(false);
                 } catch (IOException cause) {
-                    LOG.atError().setMessage("store.state_not_written").setCause(cause).log();
+                    LOG.atError()
+                            .setMessage("store.state_not_written")
+                            .setCause(cause)
+                            .log();
                     moved();
                 }
             }
@@ -91,10 +111,11 @@ final class StateKeeper {
                 changed.await();
             }
             long leftNs = TimeUnit.MILLISECONDS.toNanos(INTERVAL_MS);
-            while (leftNs > 0 && !closing) {
+            while (leftNs > 0 && !closing && !urgent) {
                 leftNs = changed.awaitNanos(leftNs);
             }
             dirty = false;
+            urgent = false;
             return !closing;
         } finally {
             lock.unlock();
@@ -105,7 +126,8 @@ final class StateKeeper {
         // The frontiers first: the end of the log that is read after them is never before them.
         SortedMap<String, Position> frontiers = sources.frontiers().get();
         Position end = sources.tail().end();
-        long needed = frontiers.values().stream().mapToLong(Position::batch).min().orElse(end.batch());
+        long needed =
+                frontiers.values().stream().mapToLong(Position::batch).min().orElse(end.batch());
         List<Segment> passed = sources.segments().passed(needed, end.batch());
         if (!passed.isEmpty()) {
             firstSegment = passed.getLast().id() + 1;

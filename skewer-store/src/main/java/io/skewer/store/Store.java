@@ -3,11 +3,17 @@ package io.skewer.store;
 import io.skewer.core.measure.Measures;
 import io.skewer.core.message.Batch;
 import io.skewer.store.deadletter.DeadLetters;
+import io.skewer.store.deadletter.Gone;
+import io.skewer.store.deadletter.LetterLog;
 import io.skewer.store.disk.Disk;
 import io.skewer.store.frontier.Position;
 import io.skewer.store.frontier.StateFile;
+import io.skewer.store.order.Order;
+import io.skewer.store.order.OrderFiles;
 import io.skewer.store.recover.Quarantine;
 import io.skewer.store.recover.Recovery;
+import io.skewer.store.segment.Segment;
+import io.skewer.store.segment.SegmentHeader;
 import io.skewer.store.segment.SegmentHeader.Kind;
 import io.skewer.store.segment.SegmentMaker;
 import io.skewer.store.segment.Segments;
@@ -15,11 +21,17 @@ import io.skewer.store.segment.StoreKeys;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.LongStream;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,16 +55,23 @@ import org.slf4j.LoggerFactory;
  * <h2>What is bounded</h2>
  *
  * Memory: batches appended and not kept, by the credit that the callers give; the tail; per destination the batches in flight. The time
- * to start: one segment is scanned. The disk is not bounded here.
+ * to start: one segment is scanned. The disk, to one segment, by the limits of the operator, see {@link Room}.
  */
 public final class Store {
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
+
+    private static final long ORDER_PATIENCE_S = 30;
+    private static final int REPLAY_MAX = 100_000;
 
     private final Closeable lock;
     private final Tail tail;
     private final CommitLog log;
     private final DeadLetters deadLetters;
     private final StateKeeper keeper;
+    private final Segments segments;
+    private final LetterLog letters;
+    private final OrderBox orders;
+    private final List<String> configured;
     private final ConcurrentSkipListMap<String, DestinationQueue> queues = new ConcurrentSkipListMap<>();
 
     /**
@@ -62,8 +81,7 @@ public final class Store {
      * @throws io.skewer.store.disk.StoreInUseException when another process has it open
      * @throws io.skewer.store.recover.WrongSecretException when it was written with another secret; nothing was touched
      */
-    public static Store open(
-            Path directory, StoreSettings settings, Measures measures, Consumer<Throwable> onFailure)
+    public static Store open(Path directory, StoreSettings settings, Measures measures, Consumer<Throwable> onFailure)
             throws IOException {
         return open(Surroundings.real(directory), settings, measures, onFailure);
     }
@@ -89,10 +107,12 @@ public final class Store {
             throws IOException {
         this.lock = lock;
         Disk disk = surroundings.disk();
-        StoreKeys keys = StoreKeys.of(settings.secret().length == 0 ? null : settings.secret());
+        this.configured = settings.destinations();
+        StoreKeys keys =
+                StoreKeys.of(settings.secrets().present(), settings.secrets().old());
         Quarantine quarantine = new Quarantine(disk, measures);
         Recovery.Recovered found =
-                new Recovery(disk, keys, quarantine, surroundings::newName).run(settings.destinations());
+                new Recovery(disk, keys, quarantine, surroundings::newName, settings.strict()).run(settings.destinations());
         StateFile stateFile = new StateFile(disk, keys, !found.stateReadable());
         stateFile.write(found.state(), true);
         disk.makeFolder(Recovery.DEAD_LETTERS_FOLDER);
@@ -103,19 +123,26 @@ public final class Store {
         SegmentMaker maker = new SegmentMaker(
                 disk,
                 keys,
-                new SegmentMaker.Place(Recovery.LOG_FOLDER, Kind.LOG, found.state().store(), settings.fsync()),
-                found.log().nextSegment(),
+                new SegmentMaker.Place(
+                        Recovery.LOG_FOLDER, Kind.LOG, found.state().store(), settings.fsync()),
+                new SegmentMaker.Start(found.log().nextSegment(), settings.segmentBytes()),
                 surroundings.random());
+        this.letters = new LetterLog(disk, keys, quarantine);
+        Room room = new Room(disk, settings.limits(), settings.segmentBytes(), () -> segments.bytes() + letterBytes());
+        this.segments = segments;
         this.log = new CommitLog(
-                new CommitLog.Place(maker, segments, tail, settings.segmentBytes()),
+                new CommitLog.Place(maker, segments, tail, room, settings.segmentBytes()),
                 counters,
-                new CommitLog.Owner(this::wakeQueues, onFailure));
+                new CommitLog.Owner(this::wakeQueues, onFailure, this::giveUpOldest));
         SegmentMaker deadMaker = new SegmentMaker(
                 disk,
                 keys,
                 new SegmentMaker.Place(
-                        Recovery.DEAD_LETTERS_FOLDER, Kind.DEAD_LETTERS, found.state().store(), settings.fsync()),
-                found.deadLetters().nextSegment(),
+                        Recovery.DEAD_LETTERS_FOLDER,
+                        Kind.DEAD_LETTERS,
+                        found.state().store(),
+                        settings.fsync()),
+                new SegmentMaker.Start(found.deadLetters().nextSegment(), 0),
                 surroundings.random());
         LogReader deadReader = new LogReader(tail, segments, keys, quarantine);
         this.deadLetters = new DeadLetters(
@@ -127,12 +154,19 @@ public final class Store {
                 stateFile,
                 found.state(),
                 new StateKeeper.Sources(found.state().store(), tail, segments, maker, this::frontiers));
-        var shared = new DestinationQueue.Shared(tail, deadLetters, counters, keeper::moved);
+        var shared = new DestinationQueue.Shared(
+                tail,
+                deadLetters,
+                number -> new LetterLog(disk, keys, quarantine).find(number),
+                counters,
+                new DestinationQueue.Clock(keeper::moved, surroundings.clockMs()));
         for (Map.Entry<String, Position> entry : found.state().frontiers().entrySet()) {
             LogReader reader = new LogReader(tail, segments, keys, quarantine);
             queues.put(entry.getKey(), new DestinationQueue(entry.getKey(), entry.getValue(), reader, shared));
         }
         showGauges(measures, segments);
+        this.orders = new OrderBox(new OrderFiles(disk), this::execute);
+        orders.start();
         log.start();
         deadLetters.start();
         keeper.start();
@@ -150,7 +184,11 @@ public final class Store {
             Tail.Entry entry = reader.read(number, number + 1);
             return entry == null || entry.number() != number ? Optional.empty() : Optional.of(entry.batch());
         } catch (IOException cause) {
-            LOG.atError().setMessage("store.read_failed").addKeyValue("batch", number).setCause(cause).log();
+            LOG.atError()
+                    .setMessage("store.read_failed")
+                    .addKeyValue("batch", number)
+                    .setCause(cause)
+                    .log();
             return Optional.empty();
         }
     }
@@ -172,6 +210,7 @@ public final class Store {
         });
         measures.gauge("skewer_store_segments", "Files of the log", segments::count);
         measures.gauge("skewer_store_bytes", "Bytes in files of the log", segments::bytes);
+        measures.gauge("skewer_store_full", "1 while nothing can be kept for want of room", () -> log.isFull() ? 1 : 0);
         measures.gauge("skewer_dead_letters", "Dead letters ever kept", () -> deadLetters.nextLetter() - 1);
     }
 
@@ -221,6 +260,106 @@ public final class Store {
         return true;
     }
 
+    /**
+     * Offers dead letters to their destination once more. Not remembered across a restart: they stay letters until they are delivered.
+     *
+     * @return whether the store knows the destination
+     */
+    public boolean replay(String destination, Collection<Long> numbers) {
+        DestinationQueue queue = queues.get(destination);
+        if (queue != null) {
+            queue.replay(numbers);
+        }
+        return queue != null;
+    }
+
+    /** Forgets dead letters for good, and deletes files that hold no others. Waits until that is written. */
+    public void dropLetters(Collection<Gone> gone) throws IOException, InterruptedException {
+        CountDownLatch kept = new CountDownLatch(gone.size());
+        for (Gone range : gone) {
+            deadLetters.forget(range, kept::countDown);
+        }
+        if (!kept.await(ORDER_PATIENCE_S, TimeUnit.SECONDS)) {
+            throw new IOException("the dead letters could not be written within " + ORDER_PATIENCE_S + " s");
+        }
+        letters.deleteGone();
+    }
+
+    /**
+     * Carries out what a command asks for.
+     *
+     * @return what was done, one line
+     * @throws IOException why it was refused, in words for the operator
+     */
+    public String execute(Order order) throws IOException, InterruptedException {
+        return switch (order) {
+            case Order.DropDestination(String name) -> {
+                if (configured.contains(name)) {
+                    throw new IOException(name + " is configured; remove it from main.destination and restart first");
+                }
+                if (!drop(name)) {
+                    throw new IOException("the store knows no destination " + name);
+                }
+                yield "forgot " + name;
+            }
+            case Order.DropLetters(List<Gone> ranges) -> {
+                dropLetters(ranges);
+                yield "dropped " + count(ranges) + " dead letters";
+            }
+            case Order.Replay(String name, List<Gone> ranges) -> {
+                List<Long> numbers = ranges.stream()
+                        .flatMapToLong(range -> LongStream.range(range.from(), range.to()))
+                        .limit(REPLAY_MAX)
+                        .boxed()
+                        .toList();
+                if (!configured.contains(name) || !replay(name, numbers)) {
+                    throw new IOException(name + " is not configured, so nothing can be delivered to it");
+                }
+                yield "offered " + numbers.size() + " dead letters to " + name + " again";
+            }
+        };
+    }
+
+    private static long count(List<Gone> ranges) {
+        return ranges.stream().mapToLong(range -> range.to() - range.from()).sum();
+    }
+
+    private long letterBytes() {
+        try {
+            return letters.segments().stream().mapToLong(Segment::committedBytes).sum();
+        } catch (IOException cause) {
+            LOG.atWarn().setMessage("store.dead_letters_not_counted").setCause(cause).log();
+            return 0;
+        }
+    }
+
+    /** Makes room: the oldest segment goes, whoever still needs it. @return whether there was one beside the newest */
+    private boolean giveUpOldest() {
+        List<Segment> all = segments.all();
+        if (all.isEmpty()) {
+            return false;
+        }
+        Segment oldest = all.getFirst();
+        SegmentHeader next = all.size() > 1 ? all.get(1).header() : null;
+        Position place = next == null
+                ? tail.end()
+                : new Position(next.firstBatch(), 0, next.firstRecord());
+        queues.values().forEach(queue -> queue.giveUp(place));
+        keeper.hurry();
+        return awaitGone(oldest);
+    }
+
+    private boolean awaitGone(Segment segment) {
+        long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+        while (segments.all().contains(segment)) {
+            if (System.nanoTime() > endNs) {
+                return false;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+        return true;
+    }
+
     private void wakeQueues() {
         queues.values().forEach(DestinationQueue::wake);
     }
@@ -234,6 +373,7 @@ public final class Store {
     /** Ends all subscriptions, keeps what was appended, writes the frontiers, and lets the directory go. */
     public void close() throws IOException, InterruptedException {
         try (lock) {
+            orders.close();
             queues.values().forEach(DestinationQueue::close);
             log.close();
             deadLetters.close();
@@ -245,6 +385,7 @@ public final class Store {
     /** Stops as a killed process would: nothing more is written. For tests. */
     void halt() throws IOException, InterruptedException {
         try (lock) {
+            orders.close();
             queues.values().forEach(DestinationQueue::close);
             log.halt();
             keeper.halt();

@@ -1,6 +1,7 @@
 package io.skewer.store;
 
 import io.skewer.core.measure.Counter;
+import io.skewer.core.measure.Histogram;
 import io.skewer.core.measure.Measures;
 import java.util.List;
 
@@ -13,6 +14,12 @@ final class StoreMeasures {
     final Counter commitNs;
     final Counter syncNs;
     final Counter writeFailures;
+    final Counter droppedNewest;
+    final Histogram groupBatches;
+    final Histogram syncSeconds;
+    private static final String DROPPED = "skewer_store_dropped_messages_total";
+    private static final String DROPPED_HELP = "Messages that the store dropped for want of room, as its policy demands";
+
     private final Measures measures;
     private final List<String> reasons;
 
@@ -26,11 +33,30 @@ final class StoreMeasures {
         commitNs = measures.counter("skewer_store_commit_nanoseconds_total", "Time spent in group commits");
         syncNs = measures.counter("skewer_store_sync_nanoseconds_total", "Time of that waiting for the disk");
         writeFailures = measures.counter("skewer_store_write_failures_total", "Failed writes and syncs of the log");
+        droppedNewest = measures.counter(DROPPED, DROPPED_HELP, "reason", "store_full_newest");
+        groupBatches = Histogram.of(
+                measures, "skewer_store_group_batches", "Batches in one group commit", 1, 2, 4, 8, 16, 32, 64, 128, 256);
+        syncSeconds = Histogram.of(
+                measures,
+                "skewer_store_sync_seconds",
+                "Time of one wait for the disk",
+                0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5);
     }
 
     Counter delivered(String destination) {
         return measures.counter(
                 "skewer_delivered_messages_total", "Messages that a destination has taken", "destination", destination);
+    }
+
+    Counter replayed(String destination) {
+        return measures.counter(
+                "skewer_replayed_messages_total", "Dead letters that were delivered after all", "destination", destination);
+    }
+
+    /** What a destination will not get because its segment had to go. */
+    Counter droppedOldest(String destination) {
+        return measures.counter(
+                DROPPED, DROPPED_HELP, "reason", "store_full_oldest", "destination", destination);
     }
 
     Counter lost(String destination) {

@@ -48,9 +48,10 @@ final class Tail {
         if (number - firstNumber == BATCHES_MAX) {
             forgetFirst();
         }
-        ring[(int) (number % BATCHES_MAX)] = new Entry(number, nextRecord, pending.count(), pending.batch());
+        long record = nextRecord;
+        ring[(int) (number % BATCHES_MAX)] = new Entry(number, record, pending.count(), pending.batch());
         bytes += pending.batch().length;
-        nextRecord += pending.count();
+        nextRecord = record + pending.count();
         nextBatch = number + 1;
         while (bytes > BYTES_MAX && firstNumber < number) {
             forgetFirst();
@@ -68,7 +69,8 @@ final class Tail {
     }
 
     /** @return the batch, or null when it is not held here */
-    @Nullable Entry find(long number) {
+    @Nullable
+    Entry find(long number) {
         lock.lock();
         try {
             return number >= firstNumber && number < nextBatch ? ring[(int) (number % BATCHES_MAX)] : null;

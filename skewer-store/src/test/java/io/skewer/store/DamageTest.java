@@ -2,6 +2,7 @@ package io.skewer.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skewer.store.segment.LittleEndian;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,7 +16,7 @@ class DamageTest {
     private static final String SEALED = "0000000000000001.seg";
 
     private static StoreSettings settings(byte[] secret) {
-        return TestStore.settings(secret, false, 1 << 20, "one");
+        return TestStore.settings(secret, false, 1 << 16, "one");
     }
 
     private static List<String> all() {
@@ -24,6 +25,25 @@ class DamageTest {
             texts.add("message " + i);
         }
         return texts;
+    }
+
+    /** Where each batch starts, and where the last one ends: lengths differ a little, as ids do not compress alike. */
+    private static int[] borders(byte[] segment) {
+        int[] borders = new int[BATCHES + 1];
+        borders[0] = 128;
+        for (int i = 0; i < BATCHES; i++) {
+            borders[i + 1] = borders[i] + 32 + LittleEndian.getInt(segment, borders[i] + 4);
+        }
+        return borders;
+    }
+
+    /** How many batches end at or before a place. */
+    private static int endedBy(int[] borders, int place) {
+        int ended = 0;
+        while (ended < BATCHES && borders[ended + 1] <= place) {
+            ended++;
+        }
+        return ended;
     }
 
     /** A store with six batches of one message that was killed, or closed. */
@@ -53,12 +73,13 @@ class DamageTest {
     void theOpenSegmentCutAtAnyByteGivesExactlyTheWholeBatchesBeforeTheCut() throws Exception {
         for (byte[] secret : List.of(TestStore.SECRET, TestStore.NO_SECRET)) {
             SimulatedDisk killed = filled(secret, true);
-            byte[] whole = killed.content(OPEN);
-            int frame = (whole.length - 128) / BATCHES;
+            byte[] reserved = killed.content(OPEN);
+            int[] borders = borders(reserved);
+            byte[] whole = Arrays.copyOf(reserved, borders[BATCHES]);
             for (int length = 0; length < whole.length; length++) {
                 SimulatedDisk disk = killed.afterProcessDeath();
                 disk.put(OPEN, Arrays.copyOf(whole, length));
-                int left = length < 128 ? 0 : (length - 128) / frame;
+                int left = endedBy(borders, length);
                 assertThat(offered(disk, secret)).as("cut at %d", length).isEqualTo(all().subList(0, left));
             }
         }
@@ -67,8 +88,8 @@ class DamageTest {
     @Test
     void aBatchAfterACutGetsThroughAndNothingIsAppendedToTheOldFile() throws Exception {
         SimulatedDisk disk = filled(TestStore.SECRET, true);
-        byte[] whole = disk.content(OPEN);
-        disk.put(OPEN, Arrays.copyOf(whole, whole.length - 1));
+        byte[] reserved = disk.content(OPEN);
+        disk.put(OPEN, Arrays.copyOf(reserved, borders(reserved)[BATCHES] - 1));
         TestStore test = TestStore.open(disk, settings(TestStore.SECRET));
         byte[] recovered = disk.content(SEALED);
         test.keep(TestStore.batch("new"));
@@ -84,20 +105,22 @@ class DamageTest {
         for (byte[] secret : List.of(TestStore.SECRET, TestStore.NO_SECRET)) {
             SimulatedDisk closed = filled(secret, false);
             byte[] whole = closed.content(SEALED);
-            int frame = (whole.length - 128 - 192) / BATCHES;
+            int[] borders = borders(whole);
             for (int bit = 0; bit < whole.length * 8; bit++) {
                 byte[] turned = whole.clone();
                 turned[bit / 8] ^= (byte) (1 << (bit % 8));
                 SimulatedDisk disk = closed.afterProcessDeath();
                 disk.put(SEALED, turned);
                 List<String> expected = all();
-                int hit = bit / 8 - 128;
-                if (hit >= 0 && hit < BATCHES * frame) {
-                    expected.remove(hit / frame);
+                int hit = bit / 8;
+                if (hit >= 128 && hit < borders[BATCHES]) {
+                    expected.remove(endedBy(borders, hit));
                 }
                 TestStore test = TestStore.open(disk, settings(secret));
                 Subscription subscription = test.store.subscribe("one");
-                assertThat(TestStore.drain(subscription, true)).as("bit %d", bit).isEqualTo(expected);
+                assertThat(TestStore.drain(subscription, true))
+                        .as("bit %d", bit)
+                        .isEqualTo(expected);
                 assertThat(test.measure("skewer_lost_messages_total")).isEqualTo(BATCHES - expected.size());
                 assertThat(test.measure("skewer_delivered_messages_total")).isEqualTo(expected.size());
                 assertThat(subscription.depthMessages()).isZero();
@@ -124,7 +147,8 @@ class DamageTest {
 
     @Test
     void aStoreWithoutAReadableStateDeliversEverythingAgain() throws Exception {
-        for (byte[] state : List.of(new byte[0], new byte[32768], "garbage".repeat(5000).getBytes(StandardCharsets.US_ASCII))) {
+        for (byte[] state :
+                List.of(new byte[0], new byte[32768], "garbage".repeat(5000).getBytes(StandardCharsets.US_ASCII))) {
             SimulatedDisk disk = filled(TestStore.SECRET, false);
             TestStore test = TestStore.open(disk, settings(TestStore.SECRET));
             Subscription subscription = test.store.subscribe("one");
@@ -144,7 +168,9 @@ class DamageTest {
             for (int length : new int[] {0, 1, 127, 128, 129, 100_000}) {
                 SimulatedDisk disk = filled(TestStore.SECRET, false);
                 disk.put(name, new byte[length]);
-                assertThat(offered(disk, TestStore.SECRET)).as("%s of %d", name, length).isEqualTo(all());
+                assertThat(offered(disk, TestStore.SECRET))
+                        .as("%s of %d", name, length)
+                        .isEqualTo(all());
             }
         }
     }
@@ -155,7 +181,9 @@ class DamageTest {
         byte[] whole = closed.content(SEALED);
         for (int lie : new int[] {0, -1, 1, Integer.MAX_VALUE, Integer.MIN_VALUE, 5_000_000, 100}) {
             byte[] lying = whole.clone();
-            java.nio.ByteBuffer.wrap(lying).order(java.nio.ByteOrder.LITTLE_ENDIAN).putInt(128 + 4, lie);
+            java.nio.ByteBuffer.wrap(lying)
+                    .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                    .putInt(128 + 4, lie);
             SimulatedDisk disk = closed.afterProcessDeath();
             disk.put(SEALED, lying);
             assertThat(offered(disk, TestStore.SECRET)).isEqualTo(all().subList(1, BATCHES));
@@ -166,10 +194,12 @@ class DamageTest {
     void swappedBatchesAreNotDeliveredOutOfOrder() throws Exception {
         SimulatedDisk disk = filled(TestStore.SECRET, false);
         byte[] whole = disk.content(SEALED);
-        int frame = (whole.length - 128 - 192) / BATCHES;
+        int[] borders = borders(whole);
+        int first = borders[1] - borders[0];
+        int second = borders[2] - borders[1];
         byte[] swapped = whole.clone();
-        System.arraycopy(whole, 128, swapped, 128 + frame, frame);
-        System.arraycopy(whole, 128 + frame, swapped, 128, frame);
+        System.arraycopy(whole, borders[1], swapped, borders[0], second);
+        System.arraycopy(whole, borders[0], swapped, borders[0] + second, first);
         disk.put(SEALED, swapped);
         assertThat(offered(disk, TestStore.SECRET)).isEqualTo(all().subList(1, BATCHES));
         assertThat(disk.list("quarantine")).hasSize(1);

@@ -14,7 +14,7 @@ final class DeadLetterFiles {
     private DeadLetterFiles() {}
 
     static List<DeadLetter> read(Disk disk, byte[] secret) throws IOException {
-        StoreKeys keys = StoreKeys.of(secret);
+        StoreKeys keys = StoreKeys.of(secret.length == 0 ? null : secret);
         List<DeadLetter> letters = new ArrayList<>();
         for (String name : disk.list("deadletters")) {
             if (Segment.look(disk, "deadletters", name, keys) instanceof Segment.Look.Sound(Segment segment)) {

@@ -34,7 +34,7 @@ class GoldenTest {
 
     static SimulatedDisk written(byte[] secret, byte[] batch) throws Exception {
         SimulatedDisk disk = new SimulatedDisk();
-        TestStore test = TestStore.open(disk, TestStore.settings(secret, true, 1 << 20, "kafka"));
+        TestStore test = TestStore.open(disk, TestStore.settings(secret, true, 1 << 16, "kafka"));
         test.keep(batch);
         test.keep(batch);
         Subscription subscription = test.store.subscribe("kafka");
@@ -69,7 +69,7 @@ class GoldenTest {
             old.put(name, golden(folder + "/" + name.replace('/', '-')));
         }
         assertThat(DeadLetterFiles.read(old, secret)).hasSize(1);
-        TestStore test = TestStore.open(old, TestStore.settings(secret, true, 1 << 20, "kafka"));
+        TestStore test = TestStore.open(old, TestStore.settings(secret, true, 1 << 16, "kafka"));
         assertThat(test.measure("skewer_queue_messages", "kafka")).isEqualTo(3);
         assertThat(TestStore.drain(test.store.subscribe("kafka"), true)).isEqualTo(TEXTS);
         assertThat(test.measure("skewer_store_damages_total")).isZero();
@@ -111,11 +111,9 @@ class GoldenTest {
             }
             byte[] batch = java.nio.file.Files.readAllBytes(fixed);
             for (String kind : List.of("plain", "sealed")) {
-                SimulatedDisk disk =
-                        written(kind.equals("plain") ? TestStore.NO_SECRET : TestStore.SECRET, batch);
+                SimulatedDisk disk = written(kind.equals("plain") ? TestStore.NO_SECRET : TestStore.SECRET, batch);
                 for (String name : disk.names()) {
-                    java.nio.file.Files.write(
-                            folder.resolve(kind).resolve(name.replace('/', '-')), disk.content(name));
+                    java.nio.file.Files.write(folder.resolve(kind).resolve(name.replace('/', '-')), disk.content(name));
                 }
             }
         }

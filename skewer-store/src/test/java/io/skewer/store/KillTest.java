@@ -38,7 +38,11 @@ class KillTest {
 
         public static void main(String[] args) throws Exception {
             StoreSettings settings = TestStore.settings(TestStore.SECRET, false, 20_000, "one");
-            Store store = Store.open(Path.of(args[0]), settings, new Measures(), cause -> Runtime.getRuntime().halt(3));
+            Store store = Store.open(
+                    Path.of(args[0]),
+                    settings,
+                    new Measures(),
+                    cause -> Runtime.getRuntime().halt(3));
             int first = Integer.parseInt(args[1]);
             AtomicInteger inFlight = new AtomicInteger();
             for (int i = first; ; i++) {
@@ -137,7 +141,8 @@ class KillTest {
         store.append(TestStore.batch("a"), () -> {});
         store.close();
         Store.open(place, settings(), new Measures(), cause -> {}).close();
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(place))).isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(place)))
+                .isEqualTo("rwx------");
         try (Stream<Path> files = Files.list(place).filter(Files::isRegularFile)) {
             for (Path file : files.toList()) {
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))

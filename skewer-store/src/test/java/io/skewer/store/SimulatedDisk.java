@@ -6,33 +6,75 @@ import io.skewer.store.disk.StoreInUseException;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A disk in memory that knows what was synced. {@link #afterProcessDeath} keeps all writes, {@link #afterPowerLoss} keeps of each file what
- * was synced and any part of the rest, cut at sectors; names that were not synced may be gone. It fails on demand.
+ * A disk in memory that knows what was synced.
+ *
+ * <p>{@link #afterProcessDeath} keeps all writes. {@link #afterPowerLoss} keeps of each file what was synced; of what was written since, each
+ * sector of 512 bytes may be at any of its later states, whatever its neighbours are at, and the length at any of its own. Creations,
+ * renames and deletions in a folder that was not synced since are done up to some moment and not behind it, as with a journal.
+ *
+ * <p>It fails on demand, fills up, goes read-only, and dies at any operation that changes something.
  */
 final class SimulatedDisk implements Disk {
+    static final String DEAD = "the process is dead";
     private static final int SECTOR_BYTES = 512;
+
+    /** A write, or a cut when there are no bytes. */
+    private record Change(int at, byte[] bytes, int sizeAfter) {}
 
     private static final class Content {
         byte[] bytes = new byte[0];
         byte[] synced = new byte[0];
+        final List<Change> changes = new ArrayList<>();
+
+        byte[] afterPowerLoss(Random random) {
+            int sizeAt = random.nextInt(changes.size() + 1);
+            int size = sizeAt == 0 ? synced.length : changes.get(sizeAt - 1).sizeAfter();
+            byte[] kept = new byte[size];
+            for (int sector = 0; sector < size; sector += SECTOR_BYTES) {
+                int end = Math.min(size, sector + SECTOR_BYTES);
+                if (sector < synced.length) {
+                    System.arraycopy(synced, sector, kept, sector, Math.min(end, synced.length) - sector);
+                }
+                int last = random.nextInt(changes.size() + 1);
+                for (Change change : changes.subList(0, last)) {
+                    int from = Math.max(sector, change.at());
+                    int to = Math.min(end, change.at() + change.bytes().length);
+                    if (from < to) {
+                        System.arraycopy(change.bytes(), from - change.at(), kept, from, to - from);
+                    }
+                }
+            }
+            return kept;
+        }
     }
+
+    /** A creation, renaming or deletion that is not synced. */
+    private record Naming(String folder, Consumer<Map<String, Content>> change) {}
 
     private final Map<String, Content> files = new TreeMap<>();
     private final Map<String, Content> syncedNames = new TreeMap<>();
+    private final List<Naming> namings = new ArrayList<>();
     private boolean dead;
     private boolean locked;
+    private boolean readOnly;
+    private long capacity = Long.MAX_VALUE;
     private int writesUntilFailure = -1;
     private int syncsUntilFailure = -1;
     private int failures;
     private String failure = "Input/output error";
+    private long changesUntilDeath = -1;
+    private long changesMade;
     private long writes;
     private long reads;
 
@@ -40,44 +82,45 @@ final class SimulatedDisk implements Disk {
     synchronized SimulatedDisk afterProcessDeath() {
         dead = true;
         SimulatedDisk next = new SimulatedDisk();
-        files.forEach((name, content) -> {
-            Content copy = new Content();
-            copy.bytes = content.bytes.clone();
-            copy.synced = content.synced.clone();
-            next.files.put(name, copy);
-            if (syncedNames.get(name) == content) {
-                next.syncedNames.put(name, copy);
-            }
-        });
+        Map<Content, Content> copies = new HashMap<>();
+        files.forEach((name, content) -> next.files.put(name, copy(content, copies)));
+        syncedNames.forEach((name, content) -> next.syncedNames.put(name, copy(content, copies)));
+        // What was not synced stays so; the moments between are forgotten, all or nothing is left of them.
+        if (!namings.isEmpty()) {
+            Map<String, Content> all = new TreeMap<>(next.files);
+            next.namings.add(new Naming("", names -> {
+                names.clear();
+                names.putAll(all);
+            }));
+        }
         return next;
+    }
+
+    private static Content copy(Content content, Map<Content, Content> copies) {
+        return copies.computeIfAbsent(content, original -> {
+            Content copy = new Content();
+            copy.bytes = original.bytes.clone();
+            copy.synced = original.synced.clone();
+            copy.changes.addAll(original.changes);
+            return copy;
+        });
     }
 
     /** @return what the disk holds when the power comes back, fully synced */
     synchronized SimulatedDisk afterPowerLoss(Random random) {
         dead = true;
-        SimulatedDisk next = new SimulatedDisk();
-        boolean namesReachedDisk = random.nextBoolean();
-        (namesReachedDisk ? files : syncedNames).forEach((name, content) -> {
-            Content copy = new Content();
-            copy.bytes = survivors(content, random);
-            copy.synced = copy.bytes.clone();
-            next.files.put(name, copy);
-            next.syncedNames.put(name, copy);
-        });
-        return next;
-    }
-
-    private static byte[] survivors(Content content, Random random) {
-        int length = content.bytes.length <= content.synced.length
-                ? content.bytes.length
-                : content.synced.length + random.nextInt(content.bytes.length - content.synced.length + 1);
-        byte[] kept = Arrays.copyOf(content.synced, length);
-        for (int at = 0; at < length; at += SECTOR_BYTES) {
-            if (random.nextBoolean()) {
-                System.arraycopy(content.bytes, at, kept, at, Math.min(SECTOR_BYTES, length - at));
+        Map<String, Content> names = new TreeMap<>(syncedNames);
+        Map<String, Integer> left = new TreeMap<>();
+        namings.forEach(naming -> left.merge(naming.folder(), 1, Integer::sum));
+        left.replaceAll((folder, count) -> random.nextInt(count + 1));
+        for (Naming naming : namings) {
+            if (left.merge(naming.folder(), -1, Integer::sum) >= 0) {
+                naming.change().accept(names);
             }
         }
-        return kept;
+        SimulatedDisk next = new SimulatedDisk();
+        names.forEach((name, content) -> next.put(name, content.afterPowerLoss(random)));
+        return next;
     }
 
     synchronized void failWriteAfter(int writesLeft, int times, String why) {
@@ -92,12 +135,38 @@ final class SimulatedDisk implements Disk {
         failure = "Input/output error";
     }
 
+    /** Dies at a change to come: 0 is the next one. Of a write that it dies at, half is done. */
+    synchronized void dieAfter(long changesLeft) {
+        changesUntilDeath = changesLeft;
+    }
+
+    synchronized void capacity(long bytes) {
+        capacity = bytes;
+    }
+
+    synchronized void readOnly(boolean on) {
+        readOnly = on;
+    }
+
+    synchronized boolean isDead() {
+        return dead;
+    }
+
+    /** How many changes were asked for. */
+    synchronized long changes() {
+        return changesMade;
+    }
+
     synchronized long writes() {
         return writes;
     }
 
     synchronized long reads() {
         return reads;
+    }
+
+    synchronized long bytes() {
+        return files.values().stream().mapToLong(content -> content.bytes.length).sum();
     }
 
     synchronized byte[] content(String name) {
@@ -116,14 +185,41 @@ final class SimulatedDisk implements Disk {
         syncedNames.put(name, content);
     }
 
+    synchronized void remove(String name) {
+        files.remove(name);
+        syncedNames.remove(name);
+    }
+
     synchronized List<String> names() {
         return List.copyOf(files.keySet());
     }
 
-    private void checkAlive() throws IOException {
+    /** Before every change. @return whether the process dies at it */
+    private boolean change() throws IOException {
         if (dead) {
-            throw new IOException("the process is dead");
+            throw new IOException(DEAD);
         }
+        if (readOnly) {
+            throw new IOException("Read-only file system");
+        }
+        changesMade++;
+        if (changesUntilDeath >= 0 && changesUntilDeath-- == 0) {
+            dead = true;
+            return true;
+        }
+        return false;
+    }
+
+    private void name(String folder, Consumer<Map<String, Content>> change) throws IOException {
+        if (change()) {
+            throw new IOException(DEAD);
+        }
+        change.accept(files);
+        namings.add(new Naming(folder, change));
+    }
+
+    private static String folderOf(String name) {
+        return name.contains("/") ? name.substring(0, name.indexOf('/')) : "";
     }
 
     @Override
@@ -147,12 +243,11 @@ final class SimulatedDisk implements Disk {
 
     @Override
     public synchronized DiskFile create(String name) throws IOException {
-        checkAlive();
         if (files.containsKey(name)) {
             throw new IOException(name + " exists");
         }
         Content content = new Content();
-        files.put(name, content);
+        name(folderOf(name), names -> names.put(name, content));
         return new OpenFile(content);
     }
 
@@ -172,25 +267,43 @@ final class SimulatedDisk implements Disk {
 
     @Override
     public synchronized void rename(String from, String to) throws IOException {
-        checkAlive();
-        Content content = files.remove(from);
+        Content content = files.get(from);
         if (content == null) {
             throw new FileNotFoundException(from);
         }
-        files.put(to, content);
+        name(folderOf(from), names -> {
+            names.remove(from);
+            names.put(to, content);
+        });
     }
 
     @Override
     public synchronized void delete(String name) throws IOException {
-        checkAlive();
-        files.remove(name);
+        if (files.containsKey(name)) {
+            name(folderOf(name), names -> names.remove(name));
+        }
+    }
+
+    @Override
+    public synchronized long freeBytes() {
+        return capacity - bytes();
     }
 
     @Override
     public synchronized void syncFolder(String folder) throws IOException {
-        checkAlive();
-        syncedNames.clear();
-        syncedNames.putAll(files);
+        if (change()) {
+            throw new IOException(DEAD);
+        }
+        List<Naming> others = new ArrayList<>();
+        for (Naming naming : namings) {
+            if (naming.folder().equals(folder)) {
+                naming.change().accept(syncedNames);
+            } else {
+                others.add(naming);
+            }
+        }
+        namings.clear();
+        namings.addAll(others);
     }
 
     @Override
@@ -235,21 +348,28 @@ final class SimulatedDisk implements Disk {
         @Override
         public void write(byte[] source, int offset, int length, long position) throws IOException {
             synchronized (SimulatedDisk.this) {
-                checkAlive();
+                boolean dies = change();
                 writes++;
-                int written = length;
-                @Nullable IOException broken = null;
+                @Nullable IOException broken = dies ? new IOException(DEAD) : null;
+                int written = dies ? length / 2 : length;
                 if (failures > 0 && writesUntilFailure >= 0 && writesUntilFailure-- == 0) {
                     failures--;
                     writesUntilFailure = failures > 0 ? 0 : -1;
                     written = length / 2;
                     broken = new IOException(failure);
                 }
+                long room = freeBytes() + Math.max(0, content.bytes.length - position);
+                if (written > room) {
+                    written = (int) Math.max(0, room);
+                    broken = new IOException("No space left on device");
+                }
                 int end = (int) position + written;
                 if (content.bytes.length < end) {
                     content.bytes = Arrays.copyOf(content.bytes, end);
                 }
                 System.arraycopy(source, offset, content.bytes, (int) position, written);
+                content.changes.add(new Change(
+                        (int) position, Arrays.copyOfRange(source, offset, offset + written), content.bytes.length));
                 if (broken != null) {
                     throw broken;
                 }
@@ -259,21 +379,27 @@ final class SimulatedDisk implements Disk {
         @Override
         public void sync() throws IOException {
             synchronized (SimulatedDisk.this) {
-                checkAlive();
+                if (change()) {
+                    throw new IOException(DEAD);
+                }
                 if (failures > 0 && syncsUntilFailure >= 0 && syncsUntilFailure-- == 0) {
                     failures--;
                     syncsUntilFailure = failures > 0 ? 0 : -1;
                     throw new IOException(failure);
                 }
                 content.synced = content.bytes.clone();
+                content.changes.clear();
             }
         }
 
         @Override
         public void truncate(long size) throws IOException {
             synchronized (SimulatedDisk.this) {
-                checkAlive();
+                if (change()) {
+                    throw new IOException(DEAD);
+                }
                 content.bytes = Arrays.copyOf(content.bytes, (int) Math.min(size, content.bytes.length));
+                content.changes.add(new Change(0, new byte[0], content.bytes.length));
             }
         }
 

@@ -32,6 +32,7 @@ class StoreModelTest {
         int appended;
         /** Messages that were kept, in the order of the log. */
         final BitSet kept = new BitSet();
+
         final List<Expected> expected = List.of(new Expected(), new Expected());
 
         World(long seed) throws Exception {
@@ -154,7 +155,9 @@ class StoreModelTest {
                 BitSet missing = (BitSet) kept.clone();
                 missing.andNot(expected.get(which).settled);
                 seen.forEach(missing::clear);
-                assertThat(missing.isEmpty()).as("kept, not settled, not offered: %s", missing).isTrue();
+                assertThat(missing.isEmpty())
+                        .as("kept, not settled, not offered: %s", missing)
+                        .isTrue();
                 assertThat(subscription.depthMessages()).isZero();
                 assertThat(subscription.depthBatches()).isZero();
             }

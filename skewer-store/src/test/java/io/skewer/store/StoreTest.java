@@ -42,8 +42,10 @@ class StoreTest {
         for (int i = 0; i < 100; i++) {
             test.keep(TestStore.batch("a" + i, "b" + i));
         }
-        List<String> expected =
-                IntStream.range(0, 100).boxed().flatMap(i -> List.of("a" + i, "b" + i).stream()).toList();
+        List<String> expected = IntStream.range(0, 100)
+                .boxed()
+                .flatMap(i -> List.of("a" + i, "b" + i).stream())
+                .toList();
         assertThat(TestStore.drain(test.store.subscribe("one"), true)).isEqualTo(expected);
         assertThat(TestStore.drain(test.store.subscribe("two"), false)).isEqualTo(expected);
         assertThat(test.measure("skewer_delivered_messages_total", "one")).isEqualTo(200);
@@ -129,7 +131,8 @@ class StoreTest {
         subscription.fail(offer.number(), 2, 99, "no reason");
         subscription.settle(offer.number(), 0, 1);
         await(() -> subscription.depthMessages() == 0);
-        assertThat(test.measure("skewer_failed_messages_total", "one", "too_large")).isEqualTo(1);
+        assertThat(test.measure("skewer_failed_messages_total", "one", "too_large"))
+                .isEqualTo(1);
         assertThat(test.measure("skewer_failed_messages_total", "one", "other")).isEqualTo(1);
         assertThat(test.measure("skewer_delivered_messages_total", "one")).isEqualTo(1);
         test.store.close();
@@ -137,8 +140,10 @@ class StoreTest {
         assertThat(letters).hasSize(2);
         assertThat(letters.getFirst().destination()).isEqualTo("one");
         assertThat(letters.getFirst().text()).isEqualTo("larger than the topic allows");
-        assertThat(new String(letters.getFirst().record(), StandardCharsets.UTF_8)).contains("bad");
-        assertThat(new String(letters.getLast().record(), StandardCharsets.UTF_8)).contains("ugly");
+        assertThat(new String(letters.getFirst().record(), StandardCharsets.UTF_8))
+                .contains("bad");
+        assertThat(new String(letters.getLast().record(), StandardCharsets.UTF_8))
+                .contains("ugly");
     }
 
     @Test
@@ -195,7 +200,8 @@ class StoreTest {
         assertThat(after.writes()).isEqualTo(writes);
         assertThat(after.names()).isEqualTo(names);
         for (String name : names) {
-            assertThat(new String(after.content(name), StandardCharsets.ISO_8859_1)).doesNotContain("secret");
+            assertThat(new String(after.content(name), StandardCharsets.ISO_8859_1))
+                    .doesNotContain("secret");
         }
     }
 

@@ -30,17 +30,40 @@ final class TestStore {
     final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     final Store store;
 
-    private TestStore(SimulatedDisk disk, StoreSettings settings) throws IOException {
-        Random random = new Random(7);
+    private TestStore(SimulatedDisk disk, StoreSettings settings, long seed) throws IOException {
+        Random random = new Random(seed);
         store = Store.open(new Surroundings(disk, random, () -> 1_700_000_000_000L), settings, measures, failure::set);
     }
 
     static TestStore open(SimulatedDisk disk, StoreSettings settings) throws IOException {
-        return new TestStore(disk, settings);
+        return open(disk, settings, 7);
+    }
+
+    /** @param seed decides about salts and the name of a new store */
+    static TestStore open(SimulatedDisk disk, StoreSettings settings, long seed) throws IOException {
+        return new TestStore(disk, settings, seed);
     }
 
     static StoreSettings settings(byte[] secret, boolean fsync, long segmentBytes, String... destinations) {
-        return new StoreSettings(fsync, secret, segmentBytes, List.of(destinations), List.of("too_large", "refused"));
+        return settings(new StoreSettings.Secrets(secret, List.of()), fsync, segmentBytes, StoreLimits.NONE, destinations);
+    }
+
+    static StoreSettings settings(
+            StoreSettings.Secrets secrets, boolean fsync, long segmentBytes, StoreLimits limits, String... destinations) {
+        return new StoreSettings(
+                fsync, secrets, segmentBytes, limits, false, List.of(destinations), List.of("too_large", "refused"));
+    }
+
+    /** The same, for a store that refuses damage. */
+    static StoreSettings strict(StoreSettings settings) {
+        return new StoreSettings(
+                settings.fsync(),
+                settings.secrets(),
+                settings.segmentBytes(),
+                settings.limits(),
+                true,
+                settings.destinations(),
+                settings.failureReasons());
     }
 
     /** A batch with one record per text. */
@@ -93,7 +116,8 @@ final class TestStore {
     double measure(String name, String... labels) {
         return measures.snapshot().stream()
                 .filter(sample -> sample.name().equals(name))
-                .filter(sample -> List.of(labels).stream().allMatch(label -> sample.labels().containsValue(label)))
+                .filter(sample -> List.of(labels).stream()
+                        .allMatch(label -> sample.labels().containsValue(label)))
                 .mapToDouble(Sample::value)
                 .sum();
     }

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,9 @@ public final class LogOutput implements Consumer<LogRecord>, AutoCloseable {
     private final LogFormat format;
     private final @Nullable Path file;
     private final OutputStream standardError;
+    /** Guards what follows, and the order of lines. */
+    private final ReentrantLock writing = new ReentrantLock();
+
     private @Nullable OutputStream opened;
     private @Nullable LocalSyslog syslog;
     private long failures;
@@ -49,47 +54,62 @@ public final class LogOutput implements Consumer<LogRecord>, AutoCloseable {
     }
 
     /** Sends every line from now on to the local syslog, too. */
-    public synchronized void alsoTo(LocalSyslog localSyslog) {
-        syslog = localSyslog;
+    public void alsoTo(LocalSyslog localSyslog) {
+        writing.lock();
+        try {
+            syslog = localSyslog;
+        } finally {
+            writing.unlock();
+        }
     }
 
     /** Opens the file again under its name: for log rotation. When that fails, the old one is kept. */
-    public synchronized void reopen() {
+    public void reopen() {
         if (file == null) {
             return;
         }
+        writing.lock();
         try {
-            OutputStream fresh = open(file);
-            OutputStream old = opened;
-            opened = fresh;
-            if (old != null) {
-                old.close();
+            try {
+                OutputStream fresh = open(file);
+                OutputStream old = opened;
+                opened = fresh;
+                if (old != null) {
+                    old.close();
+                }
+            } catch (IOException e) {
+                failures++;
+                accept(new LogRecord(
+                        LogTarget.nowNs(),
+                        LogLevel.ERROR,
+                        LogOutput.class.getName(),
+                        "log.reopen_failed",
+                        List.of(new LogRecord.Pair("reason", e.toString())),
+                        ""));
             }
-        } catch (IOException e) {
-            failures++;
-            accept(new LogRecord(
-                    LogTarget.nowNs(),
-                    LogLevel.ERROR,
-                    LogOutput.class.getName(),
-                    "log.reopen_failed",
-                    List.of(new LogRecord.Pair("reason", e.toString())),
-                    ""));
+        } finally {
+            writing.unlock();
         }
     }
 
     @Override
-    public synchronized void accept(LogRecord record) {
-        String line = format.line(record);
-        byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
-        boolean written = opened != null && write(opened, bytes);
-        if (opened != null && !written) {
-            failures++;
-        }
-        if (!written && !write(standardError, bytes)) {
-            failures++;
-        }
-        if (syslog != null) {
-            syslog.send(record.level(), record.timeNs(), line);
+    public void accept(LogRecord record) {
+        writing.lock();
+        try {
+            String line = format.line(record);
+            byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+            boolean written = opened != null && write(opened, bytes);
+            if (opened != null && !written) {
+                failures++;
+            }
+            if (!written && !write(standardError, bytes)) {
+                failures++;
+            }
+            if (syslog != null) {
+                syslog.send(record.level(), record.timeNs(), line);
+            }
+        } finally {
+            writing.unlock();
         }
     }
 
@@ -103,15 +123,25 @@ public final class LogOutput implements Consumer<LogRecord>, AutoCloseable {
     }
 
     /** Lines that could not be written where they belong. */
-    public synchronized long failures() {
-        return failures;
+    public long failures() {
+        writing.lock();
+        try {
+            return failures;
+        } finally {
+            writing.unlock();
+        }
     }
 
     @Override
-    public synchronized void close() throws IOException {
-        if (opened != null) {
-            opened.close();
-            opened = null;
+    public void close() throws IOException {
+        writing.lock();
+        try {
+            if (opened != null) {
+                opened.close();
+                opened = null;
+            }
+        } finally {
+            writing.unlock();
         }
     }
 }

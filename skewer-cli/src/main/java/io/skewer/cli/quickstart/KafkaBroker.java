@@ -41,13 +41,7 @@ public final class KafkaBroker implements AutoCloseable {
         settings.putAll(extra);
     }
 
-    /**
-     * Prepares a broker that is not running yet.
-     *
-     * @param jars the directory of the broker's jars
-     * @param extra settings of {@code server.properties}
-     */
-    public static KafkaBroker prepare(Path jars, Map<String, String> extra) throws IOException, InterruptedException {
+    private static KafkaBroker prepare(Path jars, Map<String, String> extra) throws IOException, InterruptedException {
         if (!Files.isDirectory(jars)) {
             throw new IOException("no broker in " + jars + "; 'mvn package' puts it there");
         }
@@ -58,11 +52,20 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** A broker with the jars that the script {@code skewer} names in the property {@code skewer.kafka}, not running yet. */
     public static KafkaBroker prepare() throws IOException, InterruptedException {
+        return prepare(Map.of());
+    }
+
+    /**
+     * The same, with more settings.
+     *
+     * @param extra settings of {@code server.properties}
+     */
+    public static KafkaBroker prepare(Map<String, String> extra) throws IOException, InterruptedException {
         String jars = System.getProperty("skewer.kafka");
         if (jars == null) {
             throw new IllegalStateException("the property skewer.kafka is not set: start skewer by its script 'skewer'");
         }
-        return prepare(Path.of(jars), Map.of());
+        return prepare(Path.of(jars), extra);
     }
 
     /** {@code host:port} for clients. */
@@ -97,16 +100,16 @@ public final class KafkaBroker implements AutoCloseable {
     }
 
     /** Ends the broker without a warning, as a crash would. */
-    public void kill() throws InterruptedException {
+    public void kill() {
         Process running = process;
         if (running != null) {
-            running.destroyForcibly().waitFor();
+            running.destroyForcibly().onExit().join();
             process = null;
         }
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         kill();
         if (!Files.exists(directory)) {
             return;
@@ -131,6 +134,8 @@ public final class KafkaBroker implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
+                // Libraries that are unpacked there stay behind when the JVM is killed.
+                "-Djava.io.tmpdir=" + directory,
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "-cp",
                 jars + "/*"));
@@ -176,6 +181,9 @@ public final class KafkaBroker implements AutoCloseable {
         all.put("transaction.state.log.replication.factor", "1");
         all.put("transaction.state.log.min.isr", "1");
         all.put("group.initial.rebalance.delay.ms", "0");
+        // A broker that was killed may not come back before its old session has ended.
+        all.put("broker.session.timeout.ms", "2000");
+        all.put("broker.heartbeat.interval.ms", "500");
         all.put("num.network.threads", "2");
         all.put("num.io.threads", "2");
         return all;

@@ -149,6 +149,15 @@ final class Control {
         link.send(FrameType.MEASURES, samples, 0, samples.length);
     }
 
+    /** The data link to the store broke. Also the death of the store looks like that; the supervisor knows which it was. */
+    void linkLost() {
+        try {
+            link.send(FrameType.LINK_LOST);
+        } catch (IOException cause) {
+            // The supervisor is gone; the reading thread ends the process.
+        }
+    }
+
     private void send(LogRecord record) {
         try {
             byte[] bytes = record.toBytes();

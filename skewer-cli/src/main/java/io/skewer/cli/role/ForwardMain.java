@@ -32,7 +32,7 @@ final class ForwardMain {
                 if (before != null) {
                     before.close();
                 }
-                session = ForwardSession.begin(link, sinks);
+                session = ForwardSession.begin(link, sinks, control::linkLost);
             }
 
             @Override

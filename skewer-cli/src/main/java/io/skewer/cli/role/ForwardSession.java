@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,21 +31,28 @@ final class ForwardSession implements Settler {
     /** Compressed bytes offered and not settled: at about 3:1 some 24 MiB of messages, in reach of the Kafka producer's buffer. */
     private static final int GRANT_BYTES = 8 * 1024 * 1024;
 
+    /** How often an idle sink may look after what it keeps open. */
+    private static final int IDLE_MS = 1_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(ForwardSession.class);
 
     private final Link link;
     private final Sink sink;
     private final BlockingQueue<Delivery> offered = new LinkedBlockingQueue<>();
     private final Thread sending;
+    private final Runnable linkLost;
+    private volatile boolean closing;
 
-    private ForwardSession(Link link, Function<Settler, Sink> sinks) {
+    private ForwardSession(Link link, Function<Settler, Sink> sinks, Runnable linkLost) {
         this.link = link;
+        this.linkLost = linkLost;
         this.sink = sinks.apply(this);
         this.sending = Thread.ofPlatform().name("send").daemon().unstarted(this::send);
     }
 
-    static ForwardSession begin(Link link, Function<Settler, Sink> sinks) throws IOException {
-        ForwardSession session = new ForwardSession(link, sinks);
+    /** @param linkLost run when the link breaks, unless this session was closed before */
+    static ForwardSession begin(Link link, Function<Settler, Sink> sinks, Runnable linkLost) throws IOException {
+        ForwardSession session = new ForwardSession(link, sinks, linkLost);
         DataFrames.sendCredit(link, GRANT_BYTES);
         session.sending.start();
         Thread.ofPlatform().name("take").daemon().start(session::take);
@@ -61,6 +69,9 @@ final class ForwardSession implements Settler {
             broken(cause);
         }
         link.close();
+        if (!closing) {
+            linkLost.run();
+        }
     }
 
     private static Delivery delivery(BatchFrame offer) throws ProtocolViolation {
@@ -79,9 +90,9 @@ final class ForwardSession implements Settler {
         try {
             while (true) {
                 Delivery delivery = offered.poll();
-                if (delivery == null) {
+                while (delivery == null) {
                     sink.idle();
-                    delivery = offered.take();
+                    delivery = offered.poll(IDLE_MS, TimeUnit.MILLISECONDS);
                 }
                 sink.send(delivery);
             }
@@ -109,7 +120,10 @@ final class ForwardSession implements Settler {
         }
     }
 
-    private static void broken(IOException cause) {
+    private void broken(IOException cause) {
+        if (closing) {
+            return;
+        }
         LOG.atWarn()
                 .setMessage("store.link_broken")
                 .addKeyValue("reason", cause.getMessage())
@@ -117,6 +131,7 @@ final class ForwardSession implements Settler {
     }
 
     void close() throws InterruptedException {
+        closing = true;
         sending.interrupt();
         sending.join();
         sink.close();

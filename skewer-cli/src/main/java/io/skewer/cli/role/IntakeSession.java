@@ -27,6 +27,7 @@ final class IntakeSession {
     private final Store store;
     private final Object changed = new Object();
     private long kept;
+    private long notKeptBytes;
     private boolean closed;
 
     private IntakeSession(Role listener, Link link, Store store) {
@@ -54,20 +55,49 @@ final class IntakeSession {
                     throw new ProtocolViolation("batch " + number + " instead of " + expected);
                 }
                 expected = number + 1;
-                store.append(batch.batch(), () -> keptUpTo(number));
+                append(batch.batch(), number);
             }
         } catch (IOException cause) {
-            LOG.atWarn()
-                    .setMessage("intake.link_broken")
-                    .addKeyValue("listener", listener.title())
-                    .addKeyValue("reason", cause.getMessage())
-                    .log();
+            logBroken(cause);
         }
         close();
     }
 
-    private void keptUpTo(long number) {
+    private void logBroken(IOException cause) {
         synchronized (changed) {
+            if (closed) {
+                return;
+            }
+        }
+        LOG.atWarn()
+                .setMessage("intake.link_broken")
+                .addKeyValue("listener", listener.title())
+                .addKeyValue("reason", cause.getMessage())
+                .log();
+    }
+
+    private void append(byte[] batch, long number) throws IOException {
+        synchronized (changed) {
+            // Each event loop of a listener may end one batch beyond the grant.
+            if (notKeptBytes > 2 * GRANT_BYTES) {
+                throw new ProtocolViolation("more sent than granted: " + notKeptBytes + " bytes are not kept yet");
+            }
+            notKeptBytes += batch.length;
+        }
+        try {
+            store.append(batch, () -> keptUpTo(number, batch.length));
+        } catch (IllegalArgumentException cause) {
+            // A listener is not trusted: it reads what strangers send.
+            throw new ProtocolViolation(String.valueOf(cause.getMessage()));
+        } catch (IllegalStateException cause) {
+            // A stop does not wait for those who are still sending: they were not told that this is kept.
+            throw new IOException("the store takes nothing any more", cause);
+        }
+    }
+
+    private void keptUpTo(long number, int bytes) {
+        synchronized (changed) {
+            notKeptBytes -= bytes;
             kept = number;
             changed.notifyAll();
         }

@@ -31,6 +31,7 @@ final class OfferSession {
     private final Map<Long, Unsettled> unsettled = new HashMap<>();
     private final Thread offering;
     private boolean stopping;
+    private volatile boolean closed;
 
     /** A batch on its way: how much of it is open, and what it weighs. */
     private static final class Unsettled {
@@ -102,14 +103,25 @@ final class OfferSession {
     }
 
     private void settled(Settlement settled) throws ProtocolViolation, InterruptedException {
-        int records = 0;
-        for (Settlement.Range range : settled.delivered()) {
-            subscription.settle(settled.batch(), range.from(), range.to());
-            records += range.to() - range.from();
+        try {
+            for (Settlement.Range range : settled.delivered()) {
+                subscription.settle(settled.batch(), range.from(), range.to());
+            }
+            for (Settlement.Failed failed : settled.failed()) {
+                subscription.fail(settled.batch(), failed.record(), failed.reason(), failed.text());
+            }
+        } catch (IllegalArgumentException cause) {
+            // A forwarder is not trusted: what it was never offered it cannot settle.
+            throw new ProtocolViolation(String.valueOf(cause.getMessage()));
         }
-        for (Settlement.Failed failed : settled.failed()) {
-            subscription.fail(settled.batch(), failed.record(), failed.reason(), failed.text());
-            records++;
+        giveBack(settled);
+    }
+
+    /** Returns the credit of a batch of which nothing is open any more. */
+    private void giveBack(Settlement settled) throws ProtocolViolation {
+        int records = settled.failed().size();
+        for (Settlement.Range range : settled.delivered()) {
+            records += range.to() - range.from();
         }
         synchronized (unsettled) {
             Unsettled batch = unsettled.get(settled.batch());
@@ -142,6 +154,9 @@ final class OfferSession {
     }
 
     private void broken(IOException cause) {
+        if (closed) {
+            return;
+        }
         LOG.atWarn()
                 .setMessage("offer.link_broken")
                 .addKeyValue("reason", cause.getMessage())
@@ -149,6 +164,7 @@ final class OfferSession {
     }
 
     void close() {
+        closed = true;
         link.close();
         subscription.close();
         credit.close();

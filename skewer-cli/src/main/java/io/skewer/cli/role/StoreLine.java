@@ -32,13 +32,21 @@ final class StoreLine implements Outlet {
 
     private final Deque<InFlight> inFlight = new ArrayDeque<>();
     private final List<Runnable> waiting = new ArrayList<>();
+    private final Runnable linkLost;
+    private volatile @Nullable Link newest;
     private @Nullable Link link;
     private long lastNumber;
     private long grantedBytes;
     private long inFlightBytes;
 
+    /** @param linkLost run when a link breaks; batches wait for the next one */
+    StoreLine(Runnable linkLost) {
+        this.linkLost = linkLost;
+    }
+
     /** Takes up a link to the store, once it grants credit. The line reads it on a thread of its own until it breaks. */
     void join(Link next) {
+        newest = next;
         Thread.ofPlatform().name("store-line").daemon().start(() -> listen(next));
     }
 
@@ -59,6 +67,7 @@ final class StoreLine implements Outlet {
                     .log();
         }
         lost(source);
+        linkLost.run();
     }
 
     private void lost(Link source) {
@@ -74,10 +83,16 @@ final class StoreLine implements Outlet {
     private void granted(Link source, long bytes) throws IOException {
         List<Runnable> ready;
         synchronized (inFlight) {
-            link = source;
+            if (source != newest) {
+                // The last word of a store that was replaced meanwhile.
+                return;
+            }
             grantedBytes = bytes;
-            for (InFlight batch : inFlight) {
-                send(source, batch);
+            if (link != source) {
+                link = source;
+                for (InFlight batch : inFlight) {
+                    send(source, batch);
+                }
             }
             ready = takeReady();
         }
@@ -120,8 +135,8 @@ final class StoreLine implements Outlet {
         }
     }
 
-    @Override
-    public int batchesInFlight() {
+    /** Batches handed over and not kept yet. */
+    int batchesInFlight() {
         synchronized (inFlight) {
             return inFlight.size();
         }

@@ -1,16 +1,11 @@
 package io.skewer.cli.role;
 
 import io.skewer.core.config.SkewerConfig;
-import io.skewer.core.config.StoreSection;
 import io.skewer.ipc.link.Link;
-import io.skewer.sinks.Failure;
 import io.skewer.store.Store;
-import io.skewer.store.StoreSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -33,20 +28,10 @@ final class StoreMain {
         SkewerConfig config = control.settings().config();
         Store store = Store.open(
                 Path.of(control.settings().storeDirectory()),
-                settings(config),
+                StoreConfig.settings(config),
                 control.measures(),
                 StoreMain::failed);
         control.serve(new StoreDuty(store));
-    }
-
-    private static StoreSettings settings(SkewerConfig config) {
-        StoreSection section = config.store();
-        return new StoreSettings(
-                section.fsync(),
-                Base64.getUrlDecoder().decode(section.secret()),
-                section.segmentSize(),
-                config.main().destinations(),
-                Arrays.stream(Failure.Reason.values()).map(Failure.Reason::label).toList());
     }
 
     /** Nothing can be kept any more. The supervisor starts this process again, and meanwhile senders wait. */

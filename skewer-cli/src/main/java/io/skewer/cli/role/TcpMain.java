@@ -14,7 +14,7 @@ final class TcpMain {
     static void main(String[] args) throws IOException, InterruptedException {
         Control control = Control.open(Role.TCP);
         List<TcpSource> sections = control.settings().config().tcpSource();
-        StoreLine store = new StoreLine();
+        StoreLine store = new StoreLine(control::linkLost);
         TcpListener tcp = new TcpListener(Sources.context(control, store));
         control.serve(new ListenerDuty(store, new ListenerDuty.Listener() {
             @Override

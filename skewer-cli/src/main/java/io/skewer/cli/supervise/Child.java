@@ -14,6 +14,7 @@ import io.skewer.ipc.link.Greeting;
 import io.skewer.ipc.link.Link;
 import io.skewer.ipc.link.PayloadWriter;
 import io.skewer.ipc.link.ProtocolViolation;
+import io.skewer.ipc.link.Transport;
 import io.skewer.ipc.os.Descriptors;
 import io.skewer.ipc.os.NativeSocket;
 import io.skewer.ipc.os.ProcessSeal;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,18 +51,21 @@ final class Child {
 
         void logged(Child child, LogRecord record);
 
+        /** Its data link to the store broke, or the store died. */
+        void linkLost(Child child);
+
         void broken(Child child, IOException cause);
     }
 
     private final Role role;
     private final long pid;
     private final Link control;
-    private final NativeSocket lastWords;
+    private final Transport lastWords;
     private Phase phase = Phase.SPAWNED;
     private volatile List<Sample> lastSamples = List.of();
-    private volatile @Nullable CompletableFuture<List<Sample>> measuring;
+    private final AtomicReference<@Nullable CompletableFuture<List<Sample>>> measuring = new AtomicReference<>();
 
-    private Child(Role role, long pid, Link control, NativeSocket lastWords) {
+    Child(Role role, long pid, Link control, Transport lastWords) {
         this.role = role;
         this.pid = pid;
         this.control = control;
@@ -84,7 +89,7 @@ final class Child {
         return child;
     }
 
-    private void read(Events events) {
+    void read(Events events) {
         Frame frame = new Frame();
         try {
             while (control.receive(frame)) {
@@ -92,6 +97,7 @@ final class Child {
                     case READY -> events.ready(this);
                     case STARTED -> events.started(this);
                     case LOG -> events.logged(this, LogRecord.fromBytes(bytes(frame)));
+                    case LINK_LOST -> events.linkLost(this);
                     case MEASURES -> measured(SampleBytes.decode(bytes(frame)));
                     case STOPPED -> {
                         // Its exit follows and is what counts.
@@ -113,23 +119,29 @@ final class Child {
 
     private void measured(List<Sample> samples) {
         lastSamples = samples;
-        CompletableFuture<List<Sample>> waiting = measuring;
-        measuring = null;
+        CompletableFuture<List<Sample>> waiting = measuring.getAndSet(null);
         if (waiting != null) {
             waiting.complete(samples);
         }
     }
 
-    /** Asks for all measures; the answer never comes from a child that hangs. Safe for use by any one thread at a time. */
+    /**
+     * Asks for all measures; the answer never comes from a child that hangs. It is asked again only after it has answered: questions
+     * that nobody reads would fill its link, and whoever sends then waits with them, up to the word to stop. Safe for use by several
+     * threads.
+     */
     CompletableFuture<List<Sample>> measure() {
         CompletableFuture<List<Sample>> answer = new CompletableFuture<>();
-        measuring = answer;
+        CompletableFuture<List<Sample>> asked = measuring.compareAndExchange(null, answer);
+        if (asked != null) {
+            return asked.copy();
+        }
         try {
             control.send(FrameType.MEASURE);
         } catch (IOException cause) {
-            answer.complete(lastSamples);
+            measured(lastSamples);
         }
-        return answer;
+        return answer.copy();
     }
 
     /** What the child measured when it was last asked. */
@@ -162,6 +174,10 @@ final class Child {
 
     boolean isAtLeast(Phase wanted) {
         return phase.ordinal() >= wanted.ordinal();
+    }
+
+    boolean isAt(Phase wanted) {
+        return phase == wanted;
     }
 
     /** Whether data links may lead to it. */

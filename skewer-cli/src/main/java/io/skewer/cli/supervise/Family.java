@@ -76,6 +76,29 @@ final class Family {
         child.start();
     }
 
+    boolean has(Child child) {
+        return children.get(child.role()) == child;
+    }
+
+    /** The store that runs now. */
+    @Nullable Child store() {
+        return children.get(Role.STORE);
+    }
+
+    /** Gives both a new data link in the place of one that broke. */
+    void joinAgain(Child store, Child other) throws IOException {
+        if (has(store) && has(other) && store.isAtWork() && other.isAtWork()) {
+            join(store, other);
+        }
+    }
+
+    /** Nobody will listen again: who still wants to connect is refused instead of waiting in the kernel. */
+    void closeSockets() throws IOException {
+        for (BoundSocket socket : sockets) {
+            Descriptors.close(socket.descriptor());
+        }
+    }
+
     private void join(Child store, Child other) throws IOException {
         byte[] secret = SessionSecret.random().bytes();
         int[] pair = Descriptors.socketPair();

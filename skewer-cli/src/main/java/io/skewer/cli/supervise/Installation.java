@@ -22,13 +22,22 @@ record Installation(Path home) {
         return new Installation(Path.of(home));
     }
 
-    /** The arguments that all roles share. */
-    List<String> jvmArguments() {
+    /**
+     * The arguments for the JVM of a role, before those that are its own.
+     *
+     * <p>For profiles and experiments, the properties {@code skewer.jvm} and {@code skewer.jvm.ROLE} of the supervisor add words for all children
+     * or one of them; docs/performance.md says how. They are not read from the environment or the configuration: whoever sets them
+     * writes the command line of the daemon.
+     */
+    List<String> jvmArguments(String role) {
         List<String> arguments = new ArrayList<>(List.of(
                 // One or two threads do the work of a child: the simplest collector costs least memory and start-up.
                 "-XX:+UseSerialGC",
                 "-XX:-UsePerfData",
                 "-Xss512k",
+                // What the JVM has to say goes to standard error, as standard output may carry messages.
+                "-Xlog:disable",
+                "-Xlog:all=warning:stderr",
                 "-XX:+ExitOnOutOfMemoryError",
                 // A sealed process cannot get more executable memory, so all of it is there from the start; untouched pages cost nothing.
                 "-XX:InitialCodeCacheSize=" + CODE_CACHE,
@@ -50,9 +59,19 @@ record Installation(Path home) {
         Path cache = home.resolve("cache/skewer.aot");
         if (Files.exists(cache)) {
             arguments.add("-XX:AOTCache=" + cache);
+            // Mapped where it was made for: relocated, it would be a private copy of some 30 MiB in every process.
+            arguments.add("-XX:+UnlockDiagnosticVMOptions");
+            arguments.add("-XX:ArchiveRelocationMode=0");
         }
+        arguments.addAll(words("skewer.jvm"));
+        arguments.addAll(words("skewer.jvm." + role));
         arguments.add("-cp");
         arguments.add(home.resolve("lib/skewer-cli.jar").toString());
         return arguments;
+    }
+
+    private static List<String> words(String property) {
+        String value = System.getProperty(property, "").strip();
+        return value.isEmpty() ? List.of() : List.of(value.split("\\s+", -1));
     }
 }

@@ -4,7 +4,6 @@ import io.skewer.cli.log.LogLevel;
 import io.skewer.cli.role.Role;
 import io.skewer.cli.role.Settings;
 import io.skewer.core.config.SkewerConfig;
-import io.skewer.core.config.StoreSection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +54,7 @@ final class RolePlan {
     private SkewerConfig reducedFor(Role role) {
         return new SkewerConfig(
                 config.main(),
-                role == Role.STORE ? config.store() : withoutSecret(config.store()),
+                role == Role.STORE ? config.store() : config.store().withoutSecrets(),
                 config.metrics(),
                 role == Role.TCP ? config.tcpSource() : List.of(),
                 role == Role.UDP ? config.udpSource() : List.of(),
@@ -64,9 +63,5 @@ final class RolePlan {
                 config.fileDestination(),
                 config.stderrDestination(),
                 config.confinement());
-    }
-
-    private static StoreSection withoutSecret(StoreSection store) {
-        return new StoreSection(store.fsync(), "", store.segmentSize(), store.addMissingMsgid());
     }
 }

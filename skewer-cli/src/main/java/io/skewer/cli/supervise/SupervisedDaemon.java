@@ -21,7 +21,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +40,7 @@ public final class SupervisedDaemon implements Daemon {
                 LogQueue queue = new LogQueue(output)) {
             LogTarget.threshold(options.log().level());
             LogTarget.install(queue);
-            return run(options.test() ? printing(config) : config, options, output);
+            return run(options.test() ? printing(config) : config, options, new Logs(queue, output::reopen));
         }
     }
 
@@ -84,19 +83,21 @@ public final class SupervisedDaemon implements Daemon {
                 config.confinement());
     }
 
-    private static int run(SkewerConfig config, ServeOptions options, LogOutput output)
+    /** Where the log of the children goes: the queue never blocks, whatever standard error is connected to. */
+    private record Logs(LogQueue queue, Runnable reopen) {}
+
+    private static int run(SkewerConfig config, ServeOptions options, Logs logs)
             throws InvalidConfig, IOException, InterruptedException {
-        CompletableFuture<Supervisor> supervisor = new CompletableFuture<>();
-        Launcher launcher = Launcher.ofDescriptor(
-                Launcher.INHERITED_DESCRIPTOR, event -> supervisor.thenAccept(running -> running.tell(event)));
+        EarlyEvents events = new EarlyEvents();
+        Launcher launcher = Launcher.ofDescriptor(Launcher.INHERITED_DESCRIPTOR, events);
         Set<Layer> layers = Confinement.prepare(launcher, config);
         try (StoreDirectory store = StoreDirectory.of(options, layers)) {
             List<BoundSocket> sockets = new SocketBinder(launcher).bindAll(config);
             RolePlan plan = new RolePlan(
                     config, store.path().toString(), options.test(), options.log().level(), layers.contains(Layer.SECCOMP));
             Family family = new Family(config.main().encryptIpc(), sockets);
-            Supervisor running = new Supervisor(launcher, plan, family, output);
-            supervisor.complete(running);
+            Supervisor running = new Supervisor(launcher, plan, family, logs.queue(), logs.reopen());
+            events.passOnTo(running::tell);
             if (config.metrics().port() == 0) {
                 Confinement.sealSupervisor(layers);
                 return running.run();

@@ -1,6 +1,5 @@
 package io.skewer.cli.supervise;
 
-import io.skewer.cli.log.LogOutput;
 import io.skewer.cli.log.LogRecord;
 import io.skewer.cli.role.Role;
 import io.skewer.core.measure.Counter;
@@ -14,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,9 @@ final class Supervisor implements Child.Events {
     /** What killed processes get beyond their stop timeout to vanish. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
+    /** Longer than the news of a death take, and a limit to how often two processes can quarrel. */
+    private static final Duration LINK_PAUSE = Duration.ofSeconds(1);
+
     /** A third of the watchdog's time in skewer.service. */
     private static final Duration ALIVE_PERIOD = Duration.ofSeconds(10);
 
@@ -52,13 +56,15 @@ final class Supervisor implements Child.Events {
     private final Launcher launcher;
     private final RolePlan plan;
     private final Family family;
-    private final LogOutput logs;
+    private final Consumer<LogRecord> logs;
+    private final Runnable reopenLogs;
     private final Measures measures = new Measures();
-    private final List<String> jvmArguments = Installation.find().jvmArguments();
+    private final Installation installation = Installation.find();
     private final ScheduledExecutorService loop =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "supervise"));
     private final CompletableFuture<Integer> exit = new CompletableFuture<>();
     private final Map<Role, Backoff> backoffs = new EnumMap<>(Role.class);
+    private final Set<Child> renewing = new HashSet<>();
     private final Set<Role> notYetStarted = EnumSet.noneOf(Role.class);
     private final Queue<Role.Kind> stillToStop =
             new ArrayDeque<>(List.of(Role.Kind.LISTENER, Role.Kind.STORE, Role.Kind.FORWARDER));
@@ -67,16 +73,18 @@ final class Supervisor implements Child.Events {
     private Role.@Nullable Kind leaving;
     private int exitCode;
 
-    Supervisor(Launcher launcher, RolePlan plan, Family family, LogOutput logs) {
+    /** @param logs takes what children log; must not block: their links are read by the same threads */
+    Supervisor(Launcher launcher, RolePlan plan, Family family, Consumer<LogRecord> logs, Runnable reopenLogs) {
         this.launcher = launcher;
         this.plan = plan;
         this.family = family;
         this.logs = logs;
+        this.reopenLogs = reopenLogs;
     }
 
     /** Runs the daemon. Returns its exit code when all children are gone. */
     int run() throws InterruptedException {
-        loop.execute(() -> {
+        post(() -> {
             notYetStarted.addAll(plan.roles());
             plan.roles().forEach(this::spawn);
         });
@@ -89,9 +97,27 @@ final class Supervisor implements Child.Events {
         }
     }
 
+    private void post(Runnable step) {
+        loop.execute(() -> take(step));
+    }
+
+    private void postLater(Runnable step, Duration pause) {
+        var _ = loop.schedule(() -> take(step), pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** A fault here must not go unseen in the executor: without its supervisor the daemon ends, and is started again by the system. */
+    private void take(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException fault) {
+            LOG.atError().setMessage("supervisor.fault").setCause(fault).log();
+            exit.completeExceptionally(fault);
+        }
+    }
+
     /** What the launcher tells; from any thread. */
     void tell(LauncherEvent event) {
-        loop.execute(() -> on(event));
+        post(() -> on(event));
     }
 
     private void on(LauncherEvent event) {
@@ -112,7 +138,7 @@ final class Supervisor implements Child.Events {
         }
         backoffs.computeIfAbsent(role, ignored -> new Backoff(System::nanoTime)).started();
         try {
-            family.add(Child.spawn(launcher, role, jvmArguments, plan.settingsFor(role), this));
+            family.add(Child.spawn(launcher, role, installation.jvmArguments(role.title()), plan.settingsFor(role), this));
         } catch (IOException cause) {
             LOG.atError()
                     .setMessage("process.not_spawned")
@@ -125,11 +151,16 @@ final class Supervisor implements Child.Events {
 
     @Override
     public void ready(Child child) {
-        loop.execute(() -> {
+        post(() -> {
+            if (stopping || !family.has(child)) {
+                return;
+            }
+            if (!child.isAt(Child.Phase.SPAWNED)) {
+                broken(child, new IOException("it was ready before"));
+                return;
+            }
             try {
-                if (!stopping) {
-                    family.admit(child);
-                }
+                family.admit(child);
             } catch (IOException cause) {
                 broken(child, cause);
             }
@@ -138,8 +169,12 @@ final class Supervisor implements Child.Events {
 
     @Override
     public void started(Child child) {
-        loop.execute(() -> {
-            if (stopping) {
+        post(() -> {
+            if (stopping || !family.has(child)) {
+                return;
+            }
+            if (!child.isAt(Child.Phase.READY)) {
+                broken(child, new IOException("it started unasked"));
                 return;
             }
             child.advanceTo(Child.Phase.STARTED);
@@ -172,9 +207,41 @@ final class Supervisor implements Child.Events {
         logs.accept(record.with("process", child.role().title()));
     }
 
+    /**
+     * When the store died, its successor is joined with everybody. When it lives, the two disagreed about the protocol of the link, and
+     * without a new one the child would wait for ever.
+     */
+    @Override
+    public void linkLost(Child child) {
+        post(() -> {
+            Child store = family.store();
+            // A child may say so as often as it likes.
+            if (store != null && !stopping && renewing.add(child)) {
+                postLater(() -> joinAgain(store, child), LINK_PAUSE);
+            }
+        });
+    }
+
+    private void joinAgain(Child store, Child child) {
+        renewing.remove(child);
+        if (stopping || !family.has(store) || !family.has(child)) {
+            return;
+        }
+        LOG.atWarn()
+                .setMessage("link.renewed")
+                .addKeyValue("process", child.role().title())
+                .log();
+        try {
+            family.joinAgain(store, child);
+        } catch (IOException cause) {
+            // One of the two is dying, and its successor gets a link of its own.
+            LOG.atDebug().setMessage("link.not_renewed").setCause(cause).log();
+        }
+    }
+
     @Override
     public void broken(Child child, IOException cause) {
-        loop.execute(() -> {
+        post(() -> {
             LOG.atError()
                     .setMessage("control.broken")
                     .addKeyValue("process", child.role().title())
@@ -198,8 +265,8 @@ final class Supervisor implements Child.Events {
         if (child == null) {
             return;
         }
-        boolean refused = !event.signalled() && event.value() == ProcessSeal.EXIT_REFUSED
-                || event.signalled() && event.value() == LauncherEvent.Signalled.SYS;
+        boolean refused = event.value()
+                == (event.signalled() ? LauncherEvent.Signalled.SYS : ProcessSeal.EXIT_REFUSED);
         if (refused) {
             tellRefused(child, event.signalled() ? "unknown" : child.refusedCall());
         }
@@ -246,7 +313,7 @@ final class Supervisor implements Child.Events {
         }
         restarts(role).increment();
         Duration pause = backoffs.computeIfAbsent(role, ignored -> new Backoff(System::nanoTime)).died();
-        loop.schedule(() -> spawn(role), pause.toMillis(), TimeUnit.MILLISECONDS);
+        postLater(() -> spawn(role), pause);
     }
 
     private Counter restarts(Role role) {
@@ -256,7 +323,7 @@ final class Supervisor implements Child.Events {
 
     private void signalled(int signal) {
         switch (signal) {
-            case LauncherEvent.Signalled.USR1 -> logs.reopen();
+            case LauncherEvent.Signalled.USR1 -> reopenLogs.run();
             case LauncherEvent.Signalled.HUP -> LOG.atWarn()
                     .setMessage("reload.unsupported")
                     .addKeyValue("advice", "restart to take up a changed configuration")
@@ -274,6 +341,11 @@ final class Supervisor implements Child.Events {
 
     private void stop() {
         stopping = true;
+        try {
+            family.closeSockets();
+        } catch (IOException cause) {
+            LOG.atDebug().setMessage("socket.not_closed").setCause(cause).log();
+        }
         stopNextGeneration();
     }
 
@@ -292,7 +364,7 @@ final class Supervisor implements Child.Events {
             return;
         }
         generation.forEach(this::stop);
-        loop.schedule(() -> killLate(kind), plan.stopTimeout().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+        postLater(() -> killLate(kind), plan.stopTimeout().plus(GRACE));
     }
 
     private void stop(Child child) {

@@ -25,6 +25,7 @@ final class History {
 
     private final Map<String, Seen> senders = new TreeMap<>();
     private final List<String> unmarked = new ArrayList<>();
+    private String sample = "";
 
     static String mark(String sender, int number) {
         return "from=" + sender + " seq=" + number;
@@ -36,7 +37,12 @@ final class History {
             unmarked.add(text.toString());
             return;
         }
-        Seen seen = senders.computeIfAbsent(mark.group(1), ignored -> new Seen());
+        Seen seen = senders.get(mark.group(1));
+        if (seen == null) {
+            seen = new Seen();
+            senders.put(mark.group(1), seen);
+            sample = sample.isEmpty() ? text.toString() : sample;
+        }
         int number = Integer.parseInt(mark.group(2));
         if (seen.numbers.get(number)) {
             seen.duplicates++;
@@ -47,6 +53,11 @@ final class History {
             seen.outOfOrder.add(number + " after " + seen.highestFirst);
         }
         seen.highestFirst = Math.max(seen.highestFirst, number);
+    }
+
+    /** The first message seen, as it came. */
+    String sample() {
+        return sample;
     }
 
     /** Messages seen at least once. */

@@ -53,8 +53,9 @@ class ProcessesIT {
     @Test
     void noSecretStandsInArgumentsOrEnvironment() throws Exception {
         String secret = "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0MDE=";
-        try (TestDaemon daemon = TestDaemon.with(
-                directory, "destination = \"file\"", "[store]\nsecret = \"" + secret + "\"\n")) {
+        try (TestDaemon daemon = new DaemonSetup(directory)
+                .sections("[store]\nsecret = \"" + secret + "\"\n")
+                .start()) {
             List<ProcessHandle> all =
                     Stream.concat(Stream.of(daemon.serve().process().toHandle()), daemon.serve().process().descendants())
                             .toList();
@@ -89,19 +90,9 @@ class ProcessesIT {
         assertThat(children).hasSize(5);
         victim.destroyForcibly();
         long killedNs = System.nanoTime();
-        while (children.stream().anyMatch(child -> runs(child.pid()))) {
+        while (children.stream().anyMatch(child -> TestDaemon.runs(child.pid()))) {
             assertThat(System.nanoTime() - killedNs).isLessThan(TimeUnit.SECONDS.toNanos(1));
             Thread.sleep(5);
-        }
-    }
-
-    /** Whether the process exists and is not merely waiting for somebody to take note of its end. */
-    private static boolean runs(long pid) {
-        try {
-            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-            return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
-        } catch (IOException gone) {
-            return false;
         }
     }
 

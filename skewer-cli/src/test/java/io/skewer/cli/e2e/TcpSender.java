@@ -3,9 +3,12 @@ package io.skewer.cli.e2e;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** Sends numbered RFC 5424 messages of 256 bytes over one TCP connection, one per line. */
 final class TcpSender {
@@ -13,6 +16,20 @@ final class TcpSender {
     private static final int MESSAGE_BYTES = 256;
 
     private TcpSender() {}
+
+    /** Sends so many messages for each sender, all senders at the same time. */
+    static void sendAll(int port, int count, String... senders) {
+        CompletableFuture.allOf(Stream.of(senders)
+                        .map(sender -> CompletableFuture.runAsync(() -> {
+                            try {
+                                send(port, sender, count);
+                            } catch (IOException cause) {
+                                throw new UncheckedIOException(cause);
+                            }
+                        }, task -> Thread.ofPlatform().start(task)))
+                        .toArray(CompletableFuture[]::new))
+                .join();
+    }
 
     static void send(int port, String sender, int count) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);

@@ -3,11 +3,6 @@ package io.skewer.cli.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,18 +16,8 @@ class TcpToFileIT {
 
     @Test
     void aMillionMessagesArriveInAFileNoneMissingEachConnectionInOrder() throws Exception {
-        try (TestDaemon daemon = TestDaemon.toFiles(directory);
-                ExecutorService sending = Executors.newCachedThreadPool()) {
-            List<Future<?>> senders = new ArrayList<>();
-            for (String sender : SENDERS) {
-                senders.add(sending.submit(() -> {
-                    TcpSender.send(daemon.tcpPort, sender, PER_CONNECTION);
-                    return null;
-                }));
-            }
-            for (Future<?> sender : senders) {
-                sender.get();
-            }
+        try (TestDaemon daemon = TestDaemon.toFiles(directory)) {
+            TcpSender.sendAll(daemon.tcpPort, PER_CONNECTION, SENDERS);
             History history = daemon.awaitMessages(SENDERS.length * PER_CONNECTION);
             assertThat(history.faults(PER_CONNECTION, SENDERS)).isEmpty();
             assertThat(history.duplicates()).isZero();

@@ -30,59 +30,51 @@ final class TestDaemon implements AutoCloseable {
     final int udpPort = Ports.free();
     final int relpPort = Ports.free();
     final int metricsPort = Ports.free();
-    private final Path directory;
+    private final DaemonSetup setup;
+    private final String toml;
     private ServeProcess process;
     private int startsAwaited;
 
-    private TestDaemon(Path directory) throws IOException {
-        this.directory = directory;
+    private TestDaemon(DaemonSetup setup) throws IOException {
+        this.setup = setup;
+        toml = setup.toml(tcpPort, udpPort, relpPort, metricsPort);
     }
 
     /** Starts a daemon that listens on all three sources and writes {@code out/APP.log} lines that are the messages. */
     static TestDaemon toFiles(Path directory) throws IOException, InterruptedException {
-        return new TestDaemon(directory).start("destination = \"file\"", "");
+        return new DaemonSetup(directory).start();
     }
 
-    /** @param main more keys of {@code [main]} @param sections more sections */
-    static TestDaemon with(Path directory, String main, String sections) throws IOException, InterruptedException {
-        return new TestDaemon(directory).start(main, sections);
+    static TestDaemon start(DaemonSetup setup) throws IOException, InterruptedException {
+        TestDaemon daemon = new TestDaemon(setup);
+        Files.createDirectories(setup.output());
+        daemon.begin();
+        return daemon;
     }
 
-    private TestDaemon start(String main, String sections) throws IOException, InterruptedException {
-        Files.createDirectories(output());
-        String toml = """
-                [main]
-                %s
-
-                [metrics]
-                port = %d
-
-                [file_destination]
-                filename = "%s/{{.AppName}}.log"
-
-                [[tcp_source]]
-                ports = [%d]
-
-                [[udp_source]]
-                ports = [%d]
-
-                [[relp_source]]
-                ports = [%d]
-
-                %s
-                """.formatted(main, metricsPort, output(), tcpPort, udpPort, relpPort, sections);
-        Files.createDirectories(directory);
-        Files.writeString(directory.resolve("skewer.toml"), toml);
-        process = ServeProcess.start(directory.resolve("daemon"), toml);
+    private void begin() throws IOException, InterruptedException {
+        process = ServeProcess.start(home(), toml, setup.options());
         awaitStarted();
-        return this;
+    }
+
+    /** Stops in order. */
+    void stop() {
+        process.close();
     }
 
     /** Stops in order, then starts again with the same configuration and store. */
     void restart() throws IOException, InterruptedException {
-        process.close();
-        process = ServeProcess.start(directory.resolve("daemon"), Files.readString(directory.resolve("skewer.toml")));
-        awaitStarted();
+        stop();
+        begin();
+    }
+
+    /** Where the configuration, the store and the log are. */
+    Path home() {
+        return setup.directory().resolve("daemon");
+    }
+
+    Path store() {
+        return home().resolve("store");
     }
 
     private void awaitStarted() throws IOException, InterruptedException {
@@ -100,7 +92,7 @@ final class TestDaemon implements AutoCloseable {
     }
 
     Path output() {
-        return directory.resolve("out");
+        return setup.output();
     }
 
     ServeProcess serve() {
@@ -109,7 +101,7 @@ final class TestDaemon implements AutoCloseable {
 
     /** All that the daemon and its children logged. */
     String log() throws IOException {
-        Path log = directory.resolve("daemon/serve.log");
+        Path log = setup.log();
         return Files.exists(log) ? Files.readString(log) : "";
     }
 
@@ -156,17 +148,67 @@ final class TestDaemon implements AutoCloseable {
         return last[0];
     }
 
-    /** The value of a metric, all series whose text starts so added up. */
-    double metric(String series) throws IOException, InterruptedException {
-        HttpResponse<String> page = HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + metricsPort + "/metrics")).build(),
-                        HttpResponse.BodyHandlers.ofString());
-        assertThat(page.statusCode()).isEqualTo(200);
-        return page.body()
+    /** The value of a metric, all series whose text starts so and contains all {@code labels} added up. */
+    double metric(String series, String... labels) throws IOException, InterruptedException {
+        return page()
                 .lines()
-                .filter(line -> line.startsWith(series))
+                .filter(line -> line.startsWith(series) && Stream.of(labels).allMatch(line::contains))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    /** The metrics page. */
+    String page() throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> page = client.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + metricsPort + "/metrics")).build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(page.statusCode()).isEqualTo(200);
+            return page.body();
+        }
+    }
+
+    /** Kills a child and waits until another one has taken its place. */
+    void killAndAwaitSuccessor(String title) throws IOException, InterruptedException {
+        ProcessHandle victim = kill(title);
+        awaitSuccessor(title, victim);
+    }
+
+    /** Kills a child. @return the process that it was */
+    ProcessHandle kill(String title) {
+        ProcessHandle victim = children().get(title);
+        assertThat(victim).as("%s runs", title).isNotNull();
+        victim.destroyForcibly();
+        return victim;
+    }
+
+    /** Waits until a process is gone, or merely waits for somebody to take note of its end. */
+    void awaitEnd(ProcessHandle victim) throws IOException, InterruptedException {
+        await("process " + victim.pid() + " to end", () -> !runs(victim.pid()));
+    }
+
+    static boolean runs(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    void awaitSuccessor(String title, ProcessHandle victim) throws IOException, InterruptedException {
+        await(title + " to be started again", () -> {
+            ProcessHandle next = children().get(title);
+            return next != null && next.pid() != victim.pid();
+        });
+    }
+
+    /** The most memory that a process ever had at a time, in MiB. */
+    static long peakMemoryMiB(ProcessHandle process) throws IOException {
+        String status = Files.readString(Path.of("/proc/" + process.pid() + "/status"));
+        return status.lines()
+                .filter(line -> line.startsWith("VmHWM:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
                 .sum();
     }
 
@@ -182,7 +224,7 @@ final class TestDaemon implements AutoCloseable {
             if (System.nanoTime() > endNs) {
                 throw new AssertionError("waited in vain for " + what + "; the log:\n" + process.logTail());
             }
-            Thread.sleep(50);
+            Thread.sleep(20);
         }
     }
 

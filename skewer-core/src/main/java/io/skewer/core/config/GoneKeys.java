@@ -55,7 +55,6 @@ final class GoneKeys {
         table.put("main.direct_relp", "gone: it never had a meaning");
         table.put("store.max_table_size", "gone: the store is a log of segments; use segment_size");
         table.put("store.value_log_file_size", "gone: the store is a log of segments; use segment_size");
-        table.put("store.max_size", "gone: the store is a log of segments; use segment_size");
         table.put("store.batch_size", "gone: batches are bounded by bytes and by main.batch_delay");
         table.put("store.dirname", "gone: use the option --store of skewer serve");
         table.put("relp_source.line_framing", "gone: RELP frames carry their length");

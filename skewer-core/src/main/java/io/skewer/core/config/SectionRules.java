@@ -49,6 +49,17 @@ final class SectionRules {
                     "must be at least " + SECRET_BYTES
                             + " bytes in URL-safe base64; make one with: skewer make-secret");
         }
+        for (String old : store.oldSecrets()) {
+            if (!old.isEmpty() && !isSecret(old)) {
+                refuse(
+                        "store",
+                        "old_secrets",
+                        "each must be at least " + SECRET_BYTES + " bytes in URL-safe base64, or empty");
+            }
+        }
+        if (store.maxSize() > 0 && store.maxSize() < 2 * store.segmentSize()) {
+            refuse("store", "max_size", "must be at least twice segment_size, or 0");
+        }
     }
 
     private static boolean isSecret(String text) {

@@ -59,7 +59,7 @@ final class IsoStamp {
             return false;
         }
         deviates |= second == 60;
-        long localSeconds = cachedDay * Calendar.DAY_SECONDS + hour * 3600 + minute * 60 + second;
+        long localSeconds = cachedDay * Calendar.DAY_SECONDS + hour * 3600L + minute * 60L + second;
         end = at + SECONDS_LENGTH;
         return readFraction(bytes, limit) && readOffset(bytes, limit, localSeconds);
     }

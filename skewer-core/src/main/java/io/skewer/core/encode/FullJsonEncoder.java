@@ -39,7 +39,10 @@ final class FullJsonEncoder implements Encoder {
         addText("client_addr", origin.clientAddress(), out);
         addText("source_type", origin.sourceType(), out);
         addText("source_path", origin.path(), out);
-        return out.add("\"source_port\":").addDecimal(origin.port()).add(",\"uid\":\"").toByteArray();
+        return out.add("\"source_port\":")
+                .addDecimal(origin.port())
+                .add(",\"uid\":\"")
+                .toByteArray();
     }
 
     private static void addText(String key, String value, ByteBuilder out) {

@@ -35,8 +35,9 @@ final class JsonEncoder implements Encoder {
     private static final byte[] PARSE_STATUS = ascii(",\"parse_status\":\"");
     private static final byte[] RAW = ascii(",\"raw\":\"");
     private static final byte[] RAW_BASE64 = ascii(",\"raw_b64\":\"");
-    private static final byte[][] STATUS_LABELS =
-            Arrays.stream(ParseStatus.values()).map(status -> ascii(status.label())).toArray(byte[][]::new);
+    private static final byte[][] STATUS_LABELS = Arrays.stream(ParseStatus.values())
+            .map(status -> ascii(status.label()))
+            .toArray(byte[][]::new);
     private static final byte[][] OPENINGS = openings();
 
     private final boolean addMissingMsgid;
@@ -110,7 +111,8 @@ final class JsonEncoder implements Encoder {
 
     private static void addBase64(byte[] key, RecordView record, Field field, ByteBuilder out) {
         ByteBuffer text = Base64.getEncoder()
-                .encode(ByteBuffer.wrap(record.array(), record.offset(field), record.length(field)).slice());
+                .encode(ByteBuffer.wrap(record.array(), record.offset(field), record.length(field))
+                        .slice());
         out.add(key).add(text.array(), 0, text.remaining()).add('"');
     }
 

@@ -73,8 +73,14 @@ public final class TimeText {
         LocalDateTime time = LocalDateTime.ofEpochSecond(second, 0, ZoneOffset.UTC);
         dateTime.clear();
         // 64 bits of nanoseconds reach from the year 1677 to 2262: always four digits.
-        dateTime.addPadded(time.getYear(), 4).add('-').addPadded(time.getMonthValue(), 2).add('-');
-        dateTime.addPadded(time.getDayOfMonth(), 2).add('T').addPadded(time.getHour(), 2).add(':');
+        dateTime.addPadded(time.getYear(), 4)
+                .add('-')
+                .addPadded(time.getMonthValue(), 2)
+                .add('-');
+        dateTime.addPadded(time.getDayOfMonth(), 2)
+                .add('T')
+                .addPadded(time.getHour(), 2)
+                .add(':');
         dateTime.addPadded(time.getMinute(), 2).add(':').addPadded(time.getSecond(), 2);
         int month = 3 * (time.getMonthValue() - 1);
         bsd.clear();

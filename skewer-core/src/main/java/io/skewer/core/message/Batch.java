@@ -53,6 +53,22 @@ public record Batch(int count, int recordsBytes, int payloadBytes, byte codec, l
         return batch;
     }
 
+    /**
+     * A batch of one record, which stands in it as it is.
+     *
+     * @throws IllegalArgumentException when the bytes are no record
+     */
+    public static SealedBatch ofOne(byte[] record) {
+        RecordView view = new RecordView().wrap(record, 0, record.length);
+        if (view.length() != record.length) {
+            throw new IllegalArgumentException((record.length - view.length()) + " bytes behind the record");
+        }
+        byte[] bytes = new byte[HEADER_BYTES + record.length];
+        new Batch(1, record.length, record.length, CODEC_NONE, view.receivedNs()).write(bytes, 0);
+        System.arraycopy(record, 0, bytes, HEADER_BYTES, record.length);
+        return new SealedBatch(bytes, 1);
+    }
+
     private void check(int length) {
         boolean sound = payloadBytes == length - HEADER_BYTES
                 && recordsBytes > 0

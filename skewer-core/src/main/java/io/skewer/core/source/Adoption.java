@@ -29,11 +29,14 @@ public final class Adoption {
         try {
             for (String line : Files.readAllLines(descriptors.resolve(Integer.toString(socket.fd())))) {
                 if (line.startsWith(FLAGS)) {
-                    checkFlags(socket, Integer.parseInt(line.substring(FLAGS.length()).trim(), 8));
+                    checkFlags(
+                            socket,
+                            Integer.parseInt(line.substring(FLAGS.length()).trim(), 8));
                 }
             }
         } catch (IOException cause) {
-            throw new IllegalArgumentException("descriptor " + socket.fd() + " for " + socket.label() + " is not open", cause);
+            throw new IllegalArgumentException(
+                    "descriptor " + socket.fd() + " for " + socket.label() + " is not open", cause);
         }
     }
 

@@ -142,7 +142,7 @@ public final class BatchAssembler {
             seal();
         } else if (timerForBatch != batch) {
             timerForBatch = batch;
-            loop.schedule(this::delayPassed, batchDelayNs, TimeUnit.NANOSECONDS);
+            var _ = loop.schedule(this::delayPassed, batchDelayNs, TimeUnit.NANOSECONDS);
         }
     }
 

@@ -38,7 +38,7 @@ public final class Intake {
         decoder = treatment.decoder().get();
         topic = treatment.topic().get();
         key = treatment.key().get();
-        unnamed = topic == Namer.NONE && key == Namer.NONE;
+        unnamed = topic.equals(Namer.NONE) && key.equals(Namer.NONE);
         Measures measures = lane.context().measures();
         messagesTotal = measures.counter(
                 "skewer_received_messages_total", "Messages received.", "source", source, "listener", listener);

@@ -1,7 +1,6 @@
 package io.skewer.core.source;
 
 import io.netty.channel.EventLoop;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.Queue;
@@ -105,7 +104,7 @@ public final class Lane {
         open.add(socket);
         if (draining) {
             socket.stopReading();
-            socket.finish();
+            var _ = socket.finish();
         }
     }
 
@@ -144,6 +143,6 @@ public final class Lane {
         }
         CompletableFuture<?>[] last =
                 Set.copyOf(open).stream().map(Drainable::finish).toArray(CompletableFuture<?>[]::new);
-        CompletableFuture.allOf(last).thenRun(() -> drained.complete(null));
+        var _ = CompletableFuture.allOf(last).thenRun(() -> drained.complete(null));
     }
 }

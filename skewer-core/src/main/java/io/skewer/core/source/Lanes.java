@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,13 +20,14 @@ import java.util.concurrent.TimeoutException;
 public final class Lanes {
     private final EventLoopGroup group;
     private final List<Lane> lanes = new ArrayList<>();
-    private final Map<EventExecutor, Lane> byLoop = new IdentityHashMap<>();
+    private final IdentityHashMap<EventExecutor, Lane> byLoop = new IdentityHashMap<>();
 
     /** @throws UnsupportedOperationException on systems without epoll, as nothing else adopts an inherited socket */
     public Lanes(String name, SourceContext context) {
         if (!Epoll.isAvailable()) {
             throw new UnsupportedOperationException(
-                    "inherited sockets need Linux and its epoll: " + Epoll.unavailabilityCause(), Epoll.unavailabilityCause());
+                    "inherited sockets need Linux and its epoll: " + Epoll.unavailabilityCause(),
+                    Epoll.unavailabilityCause());
         }
         group = new MultiThreadIoEventLoopGroup(
                 context.eventLoops(), new DefaultThreadFactory(name), EpollIoHandler.newFactory());

@@ -12,9 +12,6 @@ public interface Outlet {
     /** How many bytes may be handed over now; zero or less: stop reading. */
     long creditBytes();
 
-    /** How many batches were handed over and are not kept yet; 0: the line is idle, a small batch may go at once. */
-    int batchesInFlight();
-
     /**
      * Hands over one batch; owns it from now on. It is kept in memory until the store has it, also over a restart of the store.
      *

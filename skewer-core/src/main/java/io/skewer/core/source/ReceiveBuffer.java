@@ -47,7 +47,8 @@ final class ReceiveBuffer extends DefaultMaxMessagesRecvByteBufAllocator {
         @Override
         public ByteBuf allocate(ByteBufAllocator allocator) {
             if (paused.getAsBoolean()) {
-                return allocator.directBuffer(Math.min(BYTES_WHILE_PAUSED, guess()), Math.min(BYTES_WHILE_PAUSED, guess()));
+                return allocator.directBuffer(
+                        Math.min(BYTES_WHILE_PAUSED, guess()), Math.min(BYTES_WHILE_PAUSED, guess()));
             }
             if (shared.refCnt() != 1) {
                 return allocator.directBuffer(guess(), guess());

@@ -98,7 +98,11 @@ final class StreamConnection extends ChannelInboundHandlerAdapter
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             endInput();
-        } else if (event instanceof IdleStateEvent && !inputEnded && !waiting && !conversation.isBlocked() && !stopped) {
+        } else if (event instanceof IdleStateEvent
+                && !inputEnded
+                && !waiting
+                && !conversation.isBlocked()
+                && !stopped) {
             // Silence is the peer's own only while we are reading. What it sent last is kept as if it had ended.
             violated.accept(new ProtocolViolation("idle_timeout", "nothing was sent for the configured time"));
             endInput();
@@ -122,7 +126,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         violated.accept(new ProtocolViolation("connection_lost", String.valueOf(cause.getMessage())));
-        channel.close();
+        var _ = channel.close();
     }
 
     @Override
@@ -146,7 +150,8 @@ final class StreamConnection extends ChannelInboundHandlerAdapter
     @Override
     public void send(ByteBuilder bytes) {
         if (channel.isActive()) {
-            channel.writeAndFlush(channel.alloc().directBuffer(bytes.length()).writeBytes(bytes.array(), 0, bytes.length()));
+            var _ = channel.writeAndFlush(
+                    channel.alloc().directBuffer(bytes.length()).writeBytes(bytes.array(), 0, bytes.length()));
         }
     }
 
@@ -252,7 +257,8 @@ final class StreamConnection extends ChannelInboundHandlerAdapter
     private void updateReading() {
         if (!closing) {
             channel.config()
-                    .setAutoRead(!waiting && !stopped && !inputEnded && !conversation.isBlocked() && channel.isWritable());
+                    .setAutoRead(
+                            !waiting && !stopped && !inputEnded && !conversation.isBlocked() && channel.isWritable());
         }
     }
 
@@ -273,12 +279,18 @@ final class StreamConnection extends ChannelInboundHandlerAdapter
         ByteBuilder out = new ByteBuilder(64);
         conversation.farewell(out);
         if (!channel.isActive()) {
-            channel.close();
+            var _ = channel.close();
             return;
         }
         channel.config().setAutoRead(false);
-        channel.writeAndFlush(Unpooled.wrappedBuffer(out.toByteArray())).addListener(ChannelFutureListener.CLOSE);
+        var _ = channel.writeAndFlush(Unpooled.wrappedBuffer(out.toByteArray()))
+                .addListener(ChannelFutureListener.CLOSE);
         // A peer that does not read must not keep its connection by that.
-        channel.eventLoop().schedule(() -> channel.close(), LAST_WORDS_MS, TimeUnit.MILLISECONDS);
+        var forced = channel.eventLoop().schedule(this::closeNow, LAST_WORDS_MS, TimeUnit.MILLISECONDS);
+        channel.closeFuture().addListener(done -> forced.cancel(false));
+    }
+
+    private void closeNow() {
+        var _ = channel.close();
     }
 }

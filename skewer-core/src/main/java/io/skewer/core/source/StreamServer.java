@@ -64,7 +64,7 @@ public final class StreamServer {
     /**
      * Adopts a listening socket. Nothing is accepted before {@link #start}.
      *
-     * @param limits of all connections of this section, over all its sockets
+     * @param section shared by all sockets of the section
      */
     public void listen(ListeningSocket socket, Section section, Protocol protocol) {
         Adoption.check(socket);
@@ -84,7 +84,7 @@ public final class StreamServer {
                         Lane lane = lanes.of(channel.eventLoop());
                         Intake intake = intakes.get(lane);
                         if (intake == null || !admit(channel, section)) {
-                            channel.close();
+                            var _ = channel.close();
                             return;
                         }
                         byte[] origin = originOf(channel, socket);
@@ -137,9 +137,11 @@ public final class StreamServer {
     }
 
     private static void keepAlive(ServerBootstrap bootstrap, Connections limits) {
-        bootstrap.childOption(ChannelOption.TCP_NODELAY, true).childOption(ChannelOption.SO_KEEPALIVE, limits.keepalive());
+        bootstrap
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, limits.keepalive());
         if (limits.keepalive()) {
-            int seconds = (int) Math.clamp(limits.keepalivePeriod().toSeconds(), 1, Short.MAX_VALUE);
+            int seconds = Math.clamp(limits.keepalivePeriod().toSeconds(), 1, Short.MAX_VALUE);
             bootstrap
                     .childOption(EpollChannelOption.TCP_KEEPIDLE, seconds)
                     .childOption(EpollChannelOption.TCP_KEEPINTVL, seconds);

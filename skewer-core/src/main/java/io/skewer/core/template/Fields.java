@@ -3,7 +3,6 @@ package io.skewer.core.template;
 import io.skewer.core.encode.TimeText;
 import io.skewer.core.message.Facility;
 import io.skewer.core.message.Field;
-import io.skewer.core.message.RecordView;
 import io.skewer.core.message.Severity;
 import io.skewer.core.message.StructuredData;
 import java.util.Arrays;
@@ -15,8 +14,20 @@ import org.jspecify.annotations.Nullable;
 /** What a template may ask of a message. The first name of each is the predecessor's, the second that of its scripts. */
 final class Fields {
     private static final List<String> NAMES = List.of(
-            "AppName", "HostName", "ProcId", "MsgId", "Message", "Facility", "Severity", "Priority", "Version", "Date",
-            "Hour", "TimeReportedNum", "TimeGeneratedNum", "GetProperty");
+            "AppName",
+            "HostName",
+            "ProcId",
+            "MsgId",
+            "Message",
+            "Facility",
+            "Severity",
+            "Priority",
+            "Version",
+            "Date",
+            "Hour",
+            "TimeReportedNum",
+            "TimeGeneratedNum",
+            "GetProperty");
 
     private Fields() {}
 

@@ -74,9 +74,14 @@ class DefaultsTest {
                 stop_timeout = "10s"
                 """));
         assertThat(defaultsOf(StoreSection.class)).containsExactly(lines("""
-                fsync = false
+                fsync = true
                 secret = ""
+                old_secrets = []
                 segment_size = 67108864
+                max_size = 0
+                min_free = 67108864
+                policy = "block"
+                recovery = "salvage"
                 add_missing_msgid = true
                 """));
         assertThat(defaultsOf(MetricsSection.class)).containsExactly(lines("""

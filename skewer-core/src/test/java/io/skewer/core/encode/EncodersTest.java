@@ -36,8 +36,9 @@ class EncodersTest {
         String text = sample.encoded("fulljson");
         String uid = JsonParser.parseString(text).getAsJsonObject().get("uid").getAsString();
         assertThat(uid).hasSize(MessageId.TEXT_CHARS);
-        assertThat(text).isEqualTo("{\"client_addr\":\"1.2.3.4\",\"source_type\":\"tcp\",\"source_port\":1514,\"uid\":\""
-                        + uid + "\",\"parse_status\":\"ok\",\"fields\":" + FIELDS + "}");
+        assertThat(text)
+                .isEqualTo("{\"client_addr\":\"1.2.3.4\",\"source_type\":\"tcp\",\"source_port\":1514,\"uid\":\"" + uid
+                        + "\",\"parse_status\":\"ok\",\"fields\":" + FIELDS + "}");
     }
 
     @Test
@@ -113,7 +114,8 @@ class EncodersTest {
             element[1 + 2 * i] = "k" + i % 10_000;
             element[2 + 2 * i] = "v" + i;
         }
-        JsonObject read = JsonParser.parseString(Sample.empty().element(element).encoded("json")).getAsJsonObject();
+        JsonObject read = JsonParser.parseString(Sample.empty().element(element).encoded("json"))
+                .getAsJsonObject();
         JsonObject domain = read.getAsJsonObject("properties").getAsJsonObject("d");
         assertThat(domain.size()).isEqualTo(10_000);
         assertThat(domain.get("k7").getAsJsonArray().get(1).getAsString()).isEqualTo("v10007");
@@ -121,18 +123,30 @@ class EncodersTest {
 
     @Test
     void whatWasNotUnderstoodTravelsWithTheFrame() {
-        Sample sample = Sample.empty().status(ParseStatus.PARTIAL).with(Field.RAW, "<1>\"x").with(Field.MESSAGE, "x");
-        assertThat(sample.encoded("json")).endsWith("\"message\":\"x\",\"parse_status\":\"partial\",\"raw\":\"<1>\\\"x\"}");
-        assertThat(sample.encoded("fulljson")).contains("\",\"parse_status\":\"partial\",\"raw\":\"<1>\\\"x\",\"fields\":{");
+        Sample sample = Sample.empty()
+                .status(ParseStatus.PARTIAL)
+                .with(Field.RAW, "<1>\"x")
+                .with(Field.MESSAGE, "x");
+        assertThat(sample.encoded("json"))
+                .endsWith("\"message\":\"x\",\"parse_status\":\"partial\",\"raw\":\"<1>\\\"x\"}");
+        assertThat(sample.encoded("fulljson"))
+                .contains("\",\"parse_status\":\"partial\",\"raw\":\"<1>\\\"x\",\"fields\":{");
     }
 
     @Test
     void bytesThatAreNoUtf8AreReadableAndComplete() {
-        byte[] broken = {'a', (byte) 0xC0, (byte) 0x80, 'b', (byte) 0xED, (byte) 0xA0, (byte) 0x80, (byte) 0xE2, (byte) 0x82};
+        byte[] broken = {
+            'a', (byte) 0xC0, (byte) 0x80, 'b', (byte) 0xED, (byte) 0xA0, (byte) 0x80, (byte) 0xE2, (byte) 0x82
+        };
         String base64 = Base64.getEncoder().encodeToString(broken);
         assertThat(Sample.empty().with(Field.MESSAGE, broken).encoded("json"))
-                .endsWith("\"message\":\"a\\ufffd\\ufffdb\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd\",\"message_b64\":\"" + base64 + "\"}");
-        assertThat(Sample.empty().with(Field.MESSAGE, "x").with(Field.RAW, broken).status(ParseStatus.RAW).encoded("json"))
+                .endsWith("\"message\":\"a\\ufffd\\ufffdb\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd\",\"message_b64\":\""
+                        + base64 + "\"}");
+        assertThat(Sample.empty()
+                        .with(Field.MESSAGE, "x")
+                        .with(Field.RAW, broken)
+                        .status(ParseStatus.RAW)
+                        .encoded("json"))
                 .endsWith(",\"parse_status\":\"raw\",\"raw_b64\":\"" + base64 + "\"}");
     }
 
@@ -153,7 +167,9 @@ class EncodersTest {
     @ParameterizedTest
     @ValueSource(strings = {"rfc5424", "rfc3164", "file"})
     void aLineStaysALine(String format) {
-        Sample sample = new Sample().with(Field.MESSAGE, "a\nb\r\u0000\u001B[31m\t\u007F").element("e", "k", "v\nw");
+        Sample sample = new Sample()
+                .with(Field.MESSAGE, "a\nb\r\u0000\u001B[31m\t\u007F")
+                .element("e", "k", "v\nw");
         String text = sample.encoded(Encoders.ofLines(format, false));
         assertThat(text).endsWith("a#012b#015#000#033[31m\t#177").doesNotContain("\n");
         assertThat(sample.encoded(format)).as("where the length travels").endsWith("a\nb\r\u0000\u001B[31m\t\u007F");
@@ -166,7 +182,8 @@ class EncodersTest {
 
     @Test
     void everyFormatOfTheListExists() {
-        assertThat(Encoders.FORMATS).allSatisfy(format -> assertThat(new Sample().encoded(format)).isNotEmpty());
+        assertThat(Encoders.FORMATS)
+                .allSatisfy(format -> assertThat(new Sample().encoded(format)).isNotEmpty());
     }
 
     @Test

@@ -1,17 +1,23 @@
 package io.skewer.core.source;
 
+import io.skewer.core.config.Connections;
+import io.skewer.core.config.RelpSource;
 import io.skewer.core.config.TcpSource;
+import io.skewer.core.config.UdpSource;
 import io.skewer.core.measure.Measures;
 import io.skewer.core.message.SealedBatch;
+import io.skewer.core.source.relp.RelpListener;
 import io.skewer.core.source.tcp.TcpListener;
+import io.skewer.core.source.udp.UdpListener;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What a TCP listener costs without decoder, store and destination: run it, send to the port that it prints, and read a line per
- * second. Batches are compressed and thrown away.
+ * What a listener ({@code tcp}, {@code udp} or {@code relp}) costs without decoder, store and destination: run it, send to the port
+ * that it prints, and read a line per second. Batches are compressed and thrown away.
  */
 final class ListenerBench {
     private ListenerBench() {}
@@ -26,10 +32,6 @@ final class ListenerBench {
             return Long.MAX_VALUE;
         }
 
-        @Override
-        public int batchesInFlight() {
-            return 0;
-        }
 
         @Override
         public void handOver(SealedBatch batch, Runnable kept) {
@@ -54,20 +56,7 @@ final class ListenerBench {
                 Duration.ofMillis(5),
                 65536,
                 Integer.getInteger("loops", 1));
-        TcpListener tcp = new TcpListener(context);
-        ListeningSocket socket = Sockets.stream("127.0.0.1");
-        tcp.listen(
-                List.of(socket),
-                new TcpSource(
-                        Sockets.listening(),
-                        Sockets.connections(Duration.ZERO, 1000),
-                        Sockets.DECODING,
-                        Sockets.ROUTING,
-                        false,
-                        "\n"),
-                Sockets.RAW);
-        tcp.start();
-        System.out.println("tcp port " + socket.port());
+        listenOn(arguments.length == 0 ? "tcp" : arguments[0], context);
         long before = 0;
         long cpuBefore = cpuNs();
         while (true) {
@@ -88,7 +77,41 @@ final class ListenerBench {
         }
     }
 
+    private static void listenOn(String source, SourceContext context) throws IOException {
+        ListeningSocket socket = source.equals("udp") ? Sockets.datagram("127.0.0.1") : Sockets.stream("127.0.0.1");
+        List<ListeningSocket> sockets = List.of(socket);
+        Connections connections = Sockets.connections(Duration.ZERO, 1000);
+        switch (source) {
+            case "udp" -> {
+                UdpListener udp = new UdpListener(context);
+                udp.listen(
+                        sockets,
+                        new UdpSource(Sockets.listening(), Sockets.DECODING, Sockets.ROUTING, 8 << 20),
+                        Sockets.RAW);
+                udp.start();
+            }
+            case "relp" -> {
+                RelpListener relp = new RelpListener(context);
+                relp.listen(
+                        sockets,
+                        new RelpSource(Sockets.listening(), connections, Sockets.DECODING, Sockets.ROUTING, 1024),
+                        Sockets.RAW);
+                relp.start();
+            }
+            default -> {
+                TcpListener tcp = new TcpListener(context);
+                tcp.listen(
+                        sockets,
+                        new TcpSource(Sockets.listening(), connections, Sockets.DECODING, Sockets.ROUTING, false, "\n"),
+                        Sockets.RAW);
+                tcp.start();
+            }
+        }
+        System.out.println(source + " port " + socket.port());
+    }
+
     private static long cpuNs() {
-        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
+        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                .getProcessCpuTime();
     }
 }

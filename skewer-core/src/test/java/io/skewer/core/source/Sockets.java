@@ -85,8 +85,8 @@ public final class Sockets {
     /** The sum over all series of that name whose labels include these. */
     public static double measured(Measures measures, String name, Map<String, String> labels) {
         return measures.snapshot().stream()
-                .filter(sample -> sample.name().equals(name)
-                        && sample.labels().entrySet().containsAll(labels.entrySet()))
+                .filter(sample ->
+                        sample.name().equals(name) && sample.labels().entrySet().containsAll(labels.entrySet()))
                 .mapToDouble(sample -> sample.value())
                 .sum();
     }

@@ -14,7 +14,8 @@ import java.util.Queue;
 /** An outlet in memory whose credit and keeping the test decides. */
 public final class TestOutlet implements Outlet {
     /** One record as it arrived. */
-    public record Received(String message, Origin origin, ParseStatus status, String topic, String key, long receivedNs) {}
+    public record Received(
+            String message, Origin origin, ParseStatus status, String topic, String key, long receivedNs) {}
 
     private final List<Received> received = new ArrayList<>();
     private final Queue<Runnable> unkept = new ArrayDeque<>();
@@ -35,10 +36,6 @@ public final class TestOutlet implements Outlet {
         return credit;
     }
 
-    @Override
-    public synchronized int batchesInFlight() {
-        return unkept.size();
-    }
 
     @Override
     public void handOver(SealedBatch batch, Runnable kept) {

@@ -42,7 +42,7 @@ class TemplateTest {
             delimiter = '|',
             value = {
                 "a{{.AppNam}} | 3 | did you mean .AppName?",
-                "{{.Hots}} | 2 | did you mean .HostName?",
+                "{{.HotsName}} | 2 | did you mean .HostName?",
                 "{{.}} | 2 | did you mean",
                 "{{AppName}} | 2 | expected a field",
                 "{{if .AppName}}x{{end}} | 2 | expected a field",
@@ -81,7 +81,8 @@ class TemplateTest {
 
     private static String topic(String app) throws TemplateSyntax {
         ByteBuilder out = new ByteBuilder(1);
-        new TopicName(Template.compile("{{.AppName}}")).render(new Sample().with(Field.APP, app).record(), out);
+        new TopicName(Template.compile("{{.AppName}}"))
+                .render(new Sample().with(Field.APP, app).record(), out);
         return out.toString();
     }
 
@@ -106,7 +107,8 @@ class TemplateTest {
     @Test
     void aMessageWithoutAppGoesToTheBareTopic() throws TemplateSyntax {
         ByteBuilder out = new ByteBuilder(1);
-        new TopicName(Template.compile("topic-{{.AppName}}")).render(Sample.empty().record(), out);
+        new TopicName(Template.compile("topic-{{.AppName}}"))
+                .render(Sample.empty().record(), out);
         assertThat(out.toString()).isEqualTo("topic-");
     }
 }

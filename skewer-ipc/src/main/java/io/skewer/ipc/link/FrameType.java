@@ -40,7 +40,9 @@ public enum FrameType {
     /** All samples of the child. */
     MEASURES(35),
     /** Everything was handed over or settled, or time was up. */
-    STOPPED(36);
+    STOPPED(36),
+    /** The data link to the store broke; when the store lives, a new one is needed. */
+    LINK_LOST(37);
 
     private static final @Nullable FrameType[] BY_CODE = new FrameType[64];
 

@@ -46,7 +46,8 @@ public final class FileName {
         }
         for (String component : template.split("/", -1)) {
             if (component.equals(".") || component.equals("..")) {
-                throw new IllegalArgumentException("file name template must not contain " + component + ": " + template);
+                throw new IllegalArgumentException(
+                        "file name template must not contain " + component + ": " + template);
             }
         }
         return new FileName(Path.of(template.substring(0, slash + 1)), Template.compile(template.substring(slash + 1)));

@@ -4,12 +4,12 @@ import io.skewer.core.config.FileDestination;
 import io.skewer.core.encode.Encoder;
 import io.skewer.core.measure.Measures;
 import io.skewer.core.message.Batch;
-import io.skewer.core.message.BatchReader;
 import io.skewer.core.message.ByteBuilder;
 import io.skewer.core.message.RecordView;
 import io.skewer.core.template.TemplateSyntax;
 import io.skewer.sinks.Delivery;
 import io.skewer.sinks.Failure;
+import io.skewer.sinks.OpenRecords;
 import io.skewer.sinks.Settler;
 import io.skewer.sinks.Shipment;
 import io.skewer.sinks.Sink;
@@ -27,7 +27,7 @@ public final class FileSink implements Sink {
     private final Tally tally;
     private final FileName names;
     private final OpenFiles files;
-    private final BatchReader reader = new BatchReader();
+    private final OpenRecords records;
     private final ByteBuilder name = new ByteBuilder(256);
 
     /**
@@ -40,6 +40,7 @@ public final class FileSink implements Sink {
         this.encoder = encoder;
         this.settler = settler;
         tally = new Tally(measures, "file");
+        records = new OpenRecords(tally);
         names = FileName.compile(settings.filename());
         files = new OpenFiles(settings, names.base(), tally);
         measures.gauge("skewer_file_open_files", "Files that are open now.", files::count);
@@ -49,12 +50,10 @@ public final class FileSink implements Sink {
     public void send(Delivery delivery) throws InterruptedException {
         long nowNs = System.nanoTime();
         byte[] batch = delivery.batch();
-        Batch head = reader.open(batch, 0, batch.length);
-        Shipment shipment = new Shipment(delivery, head.count(), settler);
-        while (reader.next()) {
-            if (shipment.isOpen(reader.index())) {
-                write(shipment, reader.record(), reader.index(), nowNs);
-            }
+        Shipment shipment = new Shipment(delivery, Batch.read(batch, 0, batch.length).count(), settler);
+        records.open(shipment);
+        while (records.next()) {
+            write(shipment, records.record(), records.index(), nowNs);
         }
         files.flushIfDue(System.nanoTime());
     }
@@ -70,7 +69,10 @@ public final class FileSink implements Sink {
             return;
         }
         if (file == null) {
-            fail(shipment, index, new Failure(Failure.Reason.REFUSED, "a link, a directory or a pipe stands in the file's place"));
+            fail(
+                    shipment,
+                    index,
+                    new Failure(Failure.Reason.REFUSED, "a link, a directory or a pipe stands in the file's place"));
             return;
         }
         ByteBuilder lines = file.buffer();

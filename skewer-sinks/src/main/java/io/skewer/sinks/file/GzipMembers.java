@@ -46,7 +46,8 @@ final class GzipMembers implements AutoCloseable {
         crc.update(text, 0, length);
         out.reserve(TRAILER_BYTES);
         out.advance(TRAILER_BYTES);
-        ByteBuffer member = ByteBuffer.wrap(out.array(), start, out.length() - start).slice();
+        ByteBuffer member =
+                ByteBuffer.wrap(out.array(), start, out.length() - start).slice();
         member.order(ByteOrder.LITTLE_ENDIAN);
         // Time 0: not said; operating system 255: not said.
         member.putInt(MAGIC_DEFLATE_EXTRA).putInt(0).putShort((short) 0xFF00).putShort((short) EXTRA_BYTES);

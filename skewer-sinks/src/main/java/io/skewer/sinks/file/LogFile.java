@@ -126,10 +126,29 @@ final class LogFile implements AutoCloseable {
     }
 
     private void takeBack(long length) {
+        // An interrupt has closed the channel, and would close the next one as well.
+        boolean interrupted = Thread.interrupted();
         try {
-            channel.truncate(length);
+            if (channel.isOpen()) {
+                channel.truncate(length);
+            } else {
+                takeBackByName(length);
+            }
         } catch (IOException alsoThat) {
             cutTo = length;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void takeBackByName(long length) throws IOException {
+        try (FileChannel again =
+                FileChannel.open(path, Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
+            if (isInPlace()) {
+                again.truncate(length);
+            }
         }
     }
 

@@ -66,13 +66,17 @@ final class OpenFiles {
     }
 
     /** The file of that name; null when something else stands in its place. Waits while it cannot be opened. */
-    @Nullable OpenFile get(ByteBuilder name, long nowNs) throws InterruptedException {
+    @Nullable
+    OpenFile get(ByteBuilder name, long nowNs) throws InterruptedException {
         OpenFile found = last;
         if (found == null || !Arrays.equals(found.name(), 0, found.name().length, name.array(), 0, name.length())) {
             found = files.get(ByteBuffer.wrap(name.array(), 0, name.length()));
         }
         if (found != null && isMoved(found, nowNs)) {
-            LOG.atInfo().setMessage("file.rotated").addKeyValue("file", text(found.name())).log();
+            LOG.atInfo()
+                    .setMessage("file.rotated")
+                    .addKeyValue("file", text(found.name()))
+                    .log();
             remove(found);
             found = null;
         }
@@ -106,7 +110,10 @@ final class OpenFiles {
                 recovered();
                 return file;
             } catch (ForeignFile cause) {
-                LOG.atWarn().setMessage("file.foreign").addKeyValue("file", path).log();
+                LOG.atWarn()
+                        .setMessage("file.foreign")
+                        .addKeyValue("file", path)
+                        .log();
                 return null;
             } catch (IOException cause) {
                 trouble(path.toString(), cause);
@@ -191,9 +198,12 @@ final class OpenFiles {
         }
     }
 
-    private void sync(OpenFile file) {
+    private void sync(OpenFile file) throws InterruptedException {
         try {
             file.file().sync();
+        } catch (ClosedByInterruptException cause) {
+            Thread.interrupted();
+            throw (InterruptedException) new InterruptedException("while syncing").initCause(cause);
         } catch (IOException cause) {
             throw new UncheckedIOException("the disk does not confirm " + text(file.name()), cause);
         }

@@ -5,7 +5,6 @@ import io.skewer.core.encode.Encoder;
 import io.skewer.core.measure.Counter;
 import io.skewer.core.measure.Measures;
 import io.skewer.core.message.Batch;
-import io.skewer.core.message.BatchReader;
 import io.skewer.core.message.ByteBuilder;
 import io.skewer.core.message.Field;
 import io.skewer.core.message.RecordView;
@@ -13,6 +12,7 @@ import io.skewer.core.template.TopicName;
 import io.skewer.sinks.Backoff;
 import io.skewer.sinks.Delivery;
 import io.skewer.sinks.Failure;
+import io.skewer.sinks.OpenRecords;
 import io.skewer.sinks.Settler;
 import io.skewer.sinks.Shipment;
 import io.skewer.sinks.Sink;
@@ -72,7 +72,7 @@ public final class KafkaSink implements Sink {
 
     private final ReentrantLock turn = new ReentrantLock();
     private final Deque<Underway> open = new ArrayDeque<>();
-    private final BatchReader reader = new BatchReader();
+    private final OpenRecords records;
     private final ByteBuilder value = new ByteBuilder(64 * 1024);
     private final Interned topics = new Interned();
     private final Interned keys = new Interned();
@@ -86,13 +86,13 @@ public final class KafkaSink implements Sink {
         this(() -> ProducerSettings.newProducer(kafka), encoder, settler, measures);
     }
 
-    KafkaSink(
-            Supplier<Producer<byte[], byte[]>> producers, Encoder encoder, Settler settler, Measures measures) {
+    KafkaSink(Supplier<Producer<byte[], byte[]>> producers, Encoder encoder, Settler settler, Measures measures) {
         this.producers = producers;
         this.encoder = encoder;
         this.settler = settler;
         this.measures = measures;
         tally = new Tally(measures, "kafka");
+        records = new OpenRecords(tally);
         rebuilds = measures.counter("skewer_kafka_rebuilds_total", "Producers that broke and were replaced.");
         mender = Thread.ofPlatform().daemon().name("kafka-mender").unstarted(this::watch);
         mender.start();
@@ -146,13 +146,9 @@ public final class KafkaSink implements Sink {
         if (over == null) {
             return false;
         }
-        byte[] batch = shipment.delivery().batch();
-        reader.open(batch, 0, batch.length);
-        while (reader.next()) {
-            if (over.isBroken()) {
-                return false;
-            }
-            if (shipment.isOpen(reader.index()) && !shipRecord(over, shipment, reader.index())) {
+        records.open(shipment);
+        while (records.next()) {
+            if (over.isBroken() || !shipRecord(over, shipment, records.index())) {
                 return false;
             }
         }
@@ -160,10 +156,13 @@ public final class KafkaSink implements Sink {
     }
 
     private boolean shipRecord(Line over, Shipment shipment, int index) throws InterruptedException {
-        RecordView view = reader.record();
+        RecordView view = records.record();
         String topic = view.has(Field.TOPIC) ? topics.get(view, Field.TOPIC).text() : TopicName.DEFAULT;
         if (troubled.isBarred(topic)) {
-            fail(shipment, index, new Failure(Failure.Reason.INVALID_TOPIC, "the topic was not to be had a moment ago"));
+            fail(
+                    shipment,
+                    index,
+                    new Failure(Failure.Reason.INVALID_TOPIC, "the topic was not to be had a moment ago"));
             return true;
         }
         ProducerRecord<byte[], byte[]> record = toRecord(view, topic);

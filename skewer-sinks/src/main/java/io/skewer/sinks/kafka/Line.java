@@ -40,8 +40,8 @@ final class Line {
     }
 
     /** No answer comes for a record that is refused here. @return why the producer does not take the record, null when it did */
-    @Nullable Exception offer(ProducerRecord<byte[], byte[]> record, Shipment shipment, int index)
-            throws InterruptedException {
+    @Nullable
+    Exception offer(ProducerRecord<byte[], byte[]> record, Shipment shipment, int index) throws InterruptedException {
         sender = Thread.currentThread();
         refusal = null;
         try {

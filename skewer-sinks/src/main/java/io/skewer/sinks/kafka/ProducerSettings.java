@@ -36,9 +36,13 @@ final class ProducerSettings {
         all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, milliseconds(kafka.requestTimeout()));
         all.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, kafka.retrySendBackoff().toMillis());
         all.put(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, LONGEST_BACKOFF.toMillis());
-        all.put(ProducerConfig.RECONNECT_BACKOFF_MS_CONFIG, kafka.retrySendBackoff().toMillis());
+        all.put(
+                ProducerConfig.RECONNECT_BACKOFF_MS_CONFIG,
+                kafka.retrySendBackoff().toMillis());
         all.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, LONGEST_RECONNECT.toMillis());
-        all.put(ProducerConfig.METADATA_MAX_AGE_CONFIG, kafka.metadataRefreshFrequency().toMillis());
+        all.put(
+                ProducerConfig.METADATA_MAX_AGE_CONFIG,
+                kafka.metadataRefreshFrequency().toMillis());
         all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK.toMillis());
         // A record ends with a broker's answer, never with a time-out.
         all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);

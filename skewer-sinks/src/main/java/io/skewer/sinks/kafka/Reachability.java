@@ -46,7 +46,10 @@ final class Reachability {
             lastMoveNs = now;
         } else if (!unreachable && now - lastMoveNs > SILENCE_NS) {
             unreachable = true;
-            LOG.atWarn().setMessage("kafka.unreachable").addKeyValue("reason", reason).log();
+            LOG.atWarn()
+                    .setMessage("kafka.unreachable")
+                    .addKeyValue("reason", reason)
+                    .log();
         }
     }
 

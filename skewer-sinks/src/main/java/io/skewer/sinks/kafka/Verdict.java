@@ -39,9 +39,11 @@ sealed interface Verdict {
             case SerializationException e -> never(Failure.Reason.ENCODING, e);
             case TopicAuthorizationException e -> new TopicTrouble(failure(Failure.Reason.NOT_AUTHORIZED, e));
             case UnknownTopicOrPartitionException e -> new TopicTrouble(failure(Failure.Reason.INVALID_TOPIC, e));
-            case TimeoutException e when e.getCause() instanceof UnknownTopicOrPartitionException cause ->
+            case TimeoutException e
+            when e.getCause() instanceof UnknownTopicOrPartitionException cause ->
                 new TopicTrouble(failure(Failure.Reason.INVALID_TOPIC, cause));
-            case TimeoutException e when e.getCause() instanceof TopicAuthorizationException cause ->
+            case TimeoutException e
+            when e.getCause() instanceof TopicAuthorizationException cause ->
                 new TopicTrouble(failure(Failure.Reason.NOT_AUTHORIZED, cause));
             case TimeoutException e -> new Wait();
             default -> new Broken();
@@ -54,6 +56,7 @@ sealed interface Verdict {
 
     static Failure failure(Failure.Reason reason, Exception cause) {
         String text = String.valueOf(cause.getMessage());
-        return new Failure(reason, cause.getClass().getSimpleName() + ": " + text.substring(0, Math.min(200, text.length())));
+        return new Failure(
+                reason, cause.getClass().getSimpleName() + ": " + text.substring(0, Math.min(200, text.length())));
     }
 }

@@ -2,11 +2,14 @@ package io.skewer.sinks.stderr;
 
 import io.skewer.core.encode.Encoder;
 import io.skewer.core.measure.Measures;
-import io.skewer.core.message.BatchReader;
+import io.skewer.core.message.Batch;
 import io.skewer.core.message.ByteBuilder;
 import io.skewer.sinks.Backoff;
 import io.skewer.sinks.Delivery;
+import io.skewer.sinks.Failure;
+import io.skewer.sinks.OpenRecords;
 import io.skewer.sinks.Settler;
+import io.skewer.sinks.Shipment;
 import io.skewer.sinks.Sink;
 import io.skewer.sinks.Tally;
 import java.io.IOException;
@@ -26,7 +29,7 @@ public final class StreamSink implements Sink {
     private final Encoder encoder;
     private final Settler settler;
     private final Tally tally;
-    private final BatchReader reader = new BatchReader();
+    private final OpenRecords records;
     private final ByteBuilder lines = new ByteBuilder(64 * 1024);
     private final Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
     private boolean refusing;
@@ -37,28 +40,40 @@ public final class StreamSink implements Sink {
         this.encoder = encoder;
         this.settler = settler;
         tally = new Tally(measures, "stderr");
+        records = new OpenRecords(tally);
     }
 
     @Override
     public void send(Delivery delivery) throws InterruptedException {
-        int count = encode(delivery);
-        if (count > delivery.firstRecord()) {
+        byte[] batch = delivery.batch();
+        Shipment shipment = new Shipment(delivery, Batch.read(batch, 0, batch.length).count(), settler);
+        int written = encode(shipment);
+        if (written > 0) {
             write();
-            tally.sent(count - delivery.firstRecord());
-            settler.delivered(delivery.number(), delivery.firstRecord(), count);
+            tally.sent(written);
+            shipment.delivered(0, shipment.count());
         }
     }
 
-    private int encode(Delivery delivery) {
+    /** @return how many lines are to be written */
+    private int encode(Shipment shipment) {
+        int written = 0;
         lines.clear();
-        reader.open(delivery.batch(), 0, delivery.batch().length);
-        while (reader.next()) {
-            if (reader.index() >= delivery.firstRecord()) {
-                encoder.encode(reader.record(), lines);
+        records.open(shipment);
+        while (records.next()) {
+            int start = lines.length();
+            try {
+                encoder.encode(records.record(), lines);
                 lines.add('\n');
+                written++;
+            } catch (IllegalArgumentException cause) {
+                lines.truncate(start);
+                Failure failure = new Failure(Failure.Reason.ENCODING, "the record is damaged");
+                tally.failed(failure);
+                shipment.failed(records.index(), failure);
             }
         }
-        return reader.index() + 1;
+        return written;
     }
 
     private void write() throws InterruptedException {
@@ -74,7 +89,10 @@ public final class StreamSink implements Sink {
             stream.flush();
         } catch (IOException cause) {
             if (!refusing) {
-                LOG.atWarn().setMessage("stream.refusing").addKeyValue("reason", cause.getMessage()).log();
+                LOG.atWarn()
+                        .setMessage("stream.refusing")
+                        .addKeyValue("reason", cause.getMessage())
+                        .log();
             }
             refusing = true;
             return false;

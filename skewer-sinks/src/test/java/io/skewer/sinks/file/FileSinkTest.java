@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.skewer.core.config.FileDestination;
 import io.skewer.core.encode.Encoders;
 import io.skewer.core.measure.Measures;
+import io.skewer.core.message.ByteBuilder;
 import io.skewer.core.template.TemplateSyntax;
 import io.skewer.sinks.Batches;
 import io.skewer.sinks.Failure;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -65,7 +67,8 @@ class FileSinkTest {
         assertThat(settled.count()).as("still in memory").isZero();
         sink.idle();
         assertThat(settled.calls()).containsExactly("0:0-2");
-        assertThat(directory.resolve("2018-06-10/app.log")).hasContent(LINE + "app one\n" + LINE + "app two#012lines\n");
+        assertThat(directory.resolve("2018-06-10/app.log"))
+                .hasContent(LINE + "app one\n" + LINE + "app two#012lines\n");
         sink.close();
     }
 
@@ -78,7 +81,10 @@ class FileSinkTest {
         sink.send(batches.take());
         sink.idle();
         assertThat(settled.calls()).containsExactly("0:0-100");
-        assertThat(Files.readAllLines(directory.resolve("app1"))).hasSize(50).last().isEqualTo(LINE + "app1 n 99");
+        assertThat(Files.readAllLines(directory.resolve("app1")))
+                .hasSize(50)
+                .last()
+                .isEqualTo(LINE + "app1 n 99");
         sink.close();
     }
 
@@ -92,14 +98,28 @@ class FileSinkTest {
         sink.close();
         assertThat(settled.count()).isEqualTo(300);
         try (Stream<Path> files = Files.list(directory)) {
-            assertThat(files).hasSize(10).allSatisfy(file -> assertThat(Files.readAllLines(file)).hasSize(30));
+            assertThat(files)
+                    .hasSize(10)
+                    .allSatisfy(file -> assertThat(Files.readAllLines(file)).hasSize(30));
         }
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "../../escaped-x", "/etc/passwd", "..", ".", "...", ".hidden", "", "a\u0000b", "a\nb", "é\u202E", "x/../../y", "~", "CON:\\",
+                "../../escaped-x",
+                "/etc/passwd",
+                "..",
+                ".",
+                "...",
+                ".hidden",
+                "",
+                "a\u0000b",
+                "a\nb",
+                "é\u202E",
+                "x/../../y",
+                "~",
+                "CON:\\",
             })
     void noAppNameLeavesTheDirectory(String app) throws Exception {
         Path base = Files.createDirectory(directory.resolve("base"));
@@ -143,8 +163,8 @@ class FileSinkTest {
         named.send(batches.add("plain", "x").add("good", "y").take());
         sink.close();
         named.close();
-        assertThat(settled.failures(0).get(0).reason()).isEqualTo(Failure.Reason.REFUSED);
-        assertThat(settled.failures(1).get(0).reason()).isEqualTo(Failure.Reason.REFUSED);
+        assertThat(settled.reason(0, 0)).isEqualTo(Failure.Reason.REFUSED);
+        assertThat(settled.reason(1, 0)).isEqualTo(Failure.Reason.REFUSED);
         assertThat(settled.calls()).containsExactly("1:1-2");
         assertThat(victim).hasContent("precious\n");
         try (Stream<Path> files = Files.list(outside)) {
@@ -206,7 +226,9 @@ class FileSinkTest {
             batches.add("app", "n " + i);
         }
         sink.send(batches.take());
-        assertThat(Files.size(directory.resolve("log"))).as("full buffers were written").isPositive();
+        assertThat(Files.size(directory.resolve("log")))
+                .as("full buffers were written")
+                .isPositive();
         assertThat(settled.count()).as("but not synced").isZero();
         sink.idle();
         assertThat(settled.calls()).containsExactly("0:0-1000");
@@ -224,7 +246,10 @@ class FileSinkTest {
         Path file = directory.resolve("log.gz");
         assertThat(gunzip(file)).hasSize(1000).last().isEqualTo(LINE + "app n 999");
         int sound = gunzip(file).size();
-        Files.write(file, new byte[] {0x1F, (byte) 0x8B, 8, 4, 0, 0, 0, 0, 0, (byte) 0xFF, 8, 0, 'S', 'K', 4, 0, 99, 9, 0, 0, 1}, StandardOpenOption.APPEND);
+        Files.write(
+                file,
+                new byte[] {0x1F, (byte) 0x8B, 8, 4, 0, 0, 0, 0, 0, (byte) 0xFF, 8, 0, 'S', 'K', 4, 0, 99, 9, 0, 0, 1},
+                StandardOpenOption.APPEND);
         FileSink next = sink(settings("log", false, 8, true));
         next.send(batches.add("app", "after").take());
         next.close();
@@ -249,13 +274,55 @@ class FileSinkTest {
         }
         sink.send(batches.take());
         sink.close();
-        assertThat(Files.readAllLines(directory.resolve("log")).stream().map(line -> line.substring(line.lastIndexOf(' ') + 1)))
-                .containsExactlyElementsOf(IntStream.range(0, 5000).mapToObj(Integer::toString).toList());
+        assertThat(Files.readAllLines(directory.resolve("log")).stream()
+                        .map(line -> line.substring(line.lastIndexOf(' ') + 1)))
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 5000).mapToObj(Integer::toString).toList());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"relative/{{.AppName}}", "/var/log/", "/var/{{.AppName}}/../x", "/var/./x"})
     void aNameWithoutABaseDirectoryIsRefused(String name) {
         assertThatThrownBy(() -> FileName.compile(name)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aDamagedBatchFailsFromTheDamageOnAndTheNextOneIsWritten() throws Exception {
+        FileSink sink = sink(settings("all.log"));
+        sink.send(batches.add("a", "one").add("b", "two").takeDamagedFrom(1));
+        sink.send(batches.add("c", "three").takeDamagedFrom(0));
+        sink.send(batches.add("d", "four").take());
+        sink.idle();
+        assertThat(directory.resolve("all.log")).hasContent(LINE + "a one\n" + LINE + "d four\n");
+        assertThat(settled.calls()).containsExactly("0:0-1", "2:0-1");
+        assertThat(settled.reason(0, 1)).isEqualTo(Failure.Reason.ENCODING);
+        assertThat(settled.reason(1, 0)).isEqualTo(Failure.Reason.ENCODING);
+        sink.close();
+    }
+
+    @Test
+    void anInterruptLeavesNothingInTheFileThatIsWrittenAgainLater() throws Exception {
+        Path path = directory.resolve("all.log");
+        ByteBuilder lines = new ByteBuilder(4 << 20);
+        lines.reserve(4 << 20);
+        lines.advance(4 << 20);
+        for (int round = 0; round < 5; round++) {
+            Files.deleteIfExists(path);
+            AtomicInteger appended = new AtomicInteger();
+            Thread writing = Thread.ofPlatform().start(() -> {
+                try (LogFile file = LogFile.open(directory, path, false)) {
+                    while (appended.get() < 1000) {
+                        file.append(lines);
+                        appended.incrementAndGet();
+                    }
+                } catch (IOException interrupted) {
+                    // What the count says is what a caller believes to be written.
+                }
+            });
+            Thread.sleep(10 + round);
+            writing.interrupt();
+            writing.join();
+            assertThat(Files.size(path)).isEqualTo((long) appended.get() * lines.length());
+        }
     }
 }

@@ -74,7 +74,8 @@ class FullDiskTest {
         List<Integer> numbers = Files.readAllLines(directory.resolve("log")).stream()
                 .map(line -> Integer.parseInt(line.substring(line.lastIndexOf(' ') + 1)))
                 .toList();
-        assertThat(numbers).containsExactlyElementsOf(IntStream.range(0, MESSAGES).boxed().toList());
+        assertThat(numbers)
+                .containsExactlyElementsOf(IntStream.range(0, MESSAGES).boxed().toList());
     }
 
     private static int run(String... command) throws IOException, InterruptedException {

@@ -6,6 +6,7 @@ import io.skewer.core.encode.Encoders;
 import io.skewer.core.measure.Measures;
 import io.skewer.sinks.Batches;
 import io.skewer.sinks.Delivery;
+import io.skewer.sinks.Failure;
 import io.skewer.sinks.Settled;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -39,7 +40,8 @@ class StreamSinkTest {
         StreamSink sink = new StreamSink(stream, Encoders.ofLines("file", false), settled, new Measures());
         sink.send(batches.add("a", "one\ntwo").add("b", "\u001b[2J").take());
         assertThat(stream.toString(StandardCharsets.UTF_8))
-                .isEqualTo("2018-06-10T10:00:00.123456789Z host a one#012two\n2018-06-10T10:00:00.123456789Z host b #033[2J\n");
+                .isEqualTo(
+                        "2018-06-10T10:00:00.123456789Z host a one#012two\n2018-06-10T10:00:00.123456789Z host b #033[2J\n");
         assertThat(settled.calls()).containsExactly("0:0-2");
     }
 
@@ -49,7 +51,20 @@ class StreamSinkTest {
         StreamSink sink = new StreamSink(stream, Encoders.ofLines("file", false), settled, new Measures());
         byte[] batch = batches.add("a", "one").add("b", "two").take().batch();
         sink.send(new Delivery(3, 1, batch));
-        assertThat(stream.toString(StandardCharsets.UTF_8)).endsWith("host b two\n").doesNotContain("one");
+        assertThat(stream.toString(StandardCharsets.UTF_8))
+                .endsWith("host b two\n")
+                .doesNotContain("one");
         assertThat(settled.calls()).containsExactly("3:1-2");
+    }
+
+    @Test
+    void theRestOfADamagedBatchFailsAndWhatStandsBeforeItIsWritten() throws Exception {
+        Stubborn stream = new Stubborn(0);
+        StreamSink sink = new StreamSink(stream, Encoders.ofLines("file", false), settled, new Measures());
+        sink.send(batches.add("a", "one").add("b", "two").add("c", "three").takeDamagedFrom(1));
+        assertThat(stream.toString(StandardCharsets.UTF_8)).endsWith("host a one\n");
+        assertThat(settled.calls()).containsExactly("0:0-1");
+        assertThat(settled.reason(0, 1)).isEqualTo(Failure.Reason.ENCODING);
+        assertThat(settled.reason(0, 2)).isEqualTo(Failure.Reason.ENCODING);
     }
 }

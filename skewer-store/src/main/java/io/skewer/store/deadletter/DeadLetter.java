@@ -16,24 +16,25 @@ import java.util.Optional;
  *  4     2    length of the text
  *  6     2    zero
  *  8     4    length of the record
- * 12     4    how often it was tried, 0 when not known
- * 16     8    failed at, ms since 1970 UTC
- * 24          destination, text, record
+ * 12     4    how often it was tried
+ * 16     8    first tried at, ms since 1970 UTC
+ * 24     8    refused at, ms since 1970 UTC
+ * 32          destination, text, record
  * </pre>
  *
  * @param destination who refused it
  * @param reasonCode as the forwarder said
  * @param text for the operator
- * @param attempts how often it was tried, 0 when not known
- * @param failedMs ms since 1970 UTC
+ * @param attempts how often it was offered until it was refused: 1, and one more for every replay that failed
+ * @param firstMs when it was offered first, ms since 1970 UTC
+ * @param failedMs when it was refused, ms since 1970 UTC
  * @param record the whole record, in the form of a batch's records
  */
-public record DeadLetter(
-        String destination, byte reasonCode, String text, int attempts, long failedMs, byte[] record) {
+public record DeadLetter(String destination, byte reasonCode, String text, int attempts, long firstMs, long failedMs, byte[] record) {
     /** Longer texts are cut. */
     static final int TEXT_BYTES_MAX = 1024;
 
-    private static final int HEAD_BYTES = 24;
+    private static final int HEAD_BYTES = 32;
     private static final byte FORM = 1;
 
     byte[] toBytes() {
@@ -47,7 +48,8 @@ public record DeadLetter(
         LittleEndian.putShort(bytes, 4, saidBytes);
         LittleEndian.putInt(bytes, 8, record.length);
         LittleEndian.putInt(bytes, 12, attempts);
-        LittleEndian.putLong(bytes, 16, failedMs);
+        LittleEndian.putLong(bytes, 16, firstMs);
+        LittleEndian.putLong(bytes, 24, failedMs);
         System.arraycopy(name, 0, bytes, HEAD_BYTES, name.length);
         System.arraycopy(said, 0, bytes, HEAD_BYTES + name.length, saidBytes);
         System.arraycopy(record, 0, bytes, HEAD_BYTES + name.length + saidBytes, record.length);
@@ -72,6 +74,7 @@ public record DeadLetter(
                 new String(bytes, textAt, said, StandardCharsets.UTF_8),
                 LittleEndian.getInt(bytes, 12),
                 LittleEndian.getLong(bytes, 16),
+                LittleEndian.getLong(bytes, 24),
                 Arrays.copyOfRange(bytes, textAt + said, bytes.length)));
     }
 }

@@ -25,32 +25,26 @@ public final class DeadLetters {
     private static final int WAITING_MAX = 4096;
     private static final long SEGMENT_BYTES = 16L * 1024 * 1024;
     private static final long RETRY_MS = 1000;
-    private static final int NO_ATTEMPTS_KNOWN = 0;
 
-    /**
-     * A record that failed.
-     *
-     * @param settled runs once the letter is kept; {@code false}: the record could not be read any more
-     */
-    public record Failed(
-            String destination, long batch, int record, byte reasonCode, String text, Settled settled) {}
+    /** What is to be written, and what to do then. */
+    private sealed interface Work {
+        record Letter(Failed failed) implements Work {}
 
-    /** What to do once the letter is kept. */
-    @FunctionalInterface
-    public interface Settled {
-        /** @param kept whether there is a letter; else the record is damaged and lost */
-        void settled(boolean kept);
+        record Forget(Gone gone, Runnable kept) implements Work {}
+
+        /** Wakes the thread when nothing else would. */
+        record End() implements Work {}
     }
 
-    private record Letter(Failed failed, Optional<byte[]> body) {}
+    /** Work as it stands in the file. */
+    private record Written(List<byte[]> bodies, Runnable kept) {}
 
     private final SegmentMaker maker;
     private final RecordCutter cutter;
     private final LongSupplier clockMs;
-    private final BlockingQueue<Failed> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
-    private final Thread thread = Thread.ofPlatform().name("skewer-dead-letters").unstarted(this::run);
-    /** Wakes the thread when nothing else would. */
-    private final Failed end = new Failed("", 0, 0, (byte) 0, "", kept -> {});
+    private final BlockingQueue<Work> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
+    private final Thread thread =
+            Thread.ofPlatform().name("skewer-dead-letters").unstarted(this::run);
 
     private volatile boolean closing;
     private volatile boolean halted;
@@ -75,7 +69,12 @@ public final class DeadLetters {
 
     /** Takes a failed record; safe for use by several threads. */
     public void add(Failed failed) throws InterruptedException {
-        waiting.put(failed);
+        waiting.put(new Work.Letter(failed));
+    }
+
+    /** Notes that letters are gone; safe for use by several threads. */
+    public void forget(Gone gone, Runnable kept) throws InterruptedException {
+        waiting.put(new Work.Forget(gone, kept));
     }
 
     /** The number that the next letter gets. */
@@ -84,43 +83,66 @@ public final class DeadLetters {
     }
 
     private void run() {
-        List<Failed> taken = new ArrayList<>();
+        List<Work> taken = new ArrayList<>();
         try {
             while (!halted && (!closing || !waiting.isEmpty())) {
                 taken.add(waiting.take());
                 waiting.drainTo(taken);
-                taken.remove(end);
-                keep(taken);
+                keep(taken.stream().map(this::written).toList());
                 taken.clear();
             }
             seal();
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         } catch (IOException cause) {
-            LOG.atError().setMessage("store.dead_letters_not_sealed").setCause(cause).log();
+            LOG.atError()
+                    .setMessage("store.dead_letters_not_sealed")
+                    .setCause(cause)
+                    .log();
         }
     }
 
-    private void keep(List<Failed> taken) throws InterruptedException {
-        List<Letter> letters = new ArrayList<>();
-        for (Failed failed : taken) {
-            letters.add(new Letter(failed, cutter.cut(failed.batch(), failed.record()).map(record -> new DeadLetter(
-                            failed.destination(),
-                            failed.reasonCode(),
-                            failed.text(),
-                            NO_ATTEMPTS_KNOWN,
-                            clockMs.getAsLong(),
-                            record)
-                    .toBytes())));
+    private Written written(Work work) {
+        return switch (work) {
+            case Work.Letter(Failed failed) -> letter(failed);
+            case Work.Forget(Gone gone, Runnable kept) -> new Written(List.of(gone.toBytes()), kept);
+            case Work.End() -> new Written(List.of(), () -> {});
+        };
+    }
+
+    private Written letter(Failed failed) {
+        Optional<byte[]> record = switch (failed.source()) {
+            case Failed.Source.Log(long batch, int index) -> cutter.cut(batch, index);
+            case Failed.Source.Letter(long ignored, byte[] bytes) -> Optional.of(bytes);
+        };
+        List<byte[]> bodies = new ArrayList<>();
+        record.ifPresent(bytes -> bodies.add(new DeadLetter(
+                        failed.destination(),
+                        failed.reasonCode(),
+                        failed.text(),
+                        failed.attempts(),
+                        failed.firstMs(),
+                        clockMs.getAsLong(),
+                        bytes)
+                .toBytes()));
+        if (failed.source() instanceof Failed.Source.Letter(long number, byte[] ignored)) {
+            bodies.add(new Gone(number, number + 1).toBytes());
         }
+        return new Written(bodies, () -> failed.settled().settled(record.isPresent()));
+    }
+
+    private void keep(List<Written> all) throws InterruptedException {
         while (!halted) {
             try {
-                write(letters);
-                letters.forEach(letter -> letter.failed().settled().settled(letter.body().isPresent()));
+                write(all);
+                all.forEach(one -> one.kept().run());
                 return;
             } catch (IOException cause) {
                 abandon();
-                LOG.atError().setMessage("store.dead_letters_failed").setCause(cause).log();
+                LOG.atError()
+                        .setMessage("store.dead_letters_failed")
+                        .setCause(cause)
+                        .log();
                 if (closing) {
                     return;
                 }
@@ -129,11 +151,10 @@ public final class DeadLetters {
         }
     }
 
-    private void write(List<Letter> letters) throws IOException {
+    private void write(List<Written> all) throws IOException {
         long number = nextLetter;
-        for (Letter letter : letters) {
-            if (letter.body().isPresent()) {
-                byte[] body = letter.body().get();
+        for (Written one : all) {
+            for (byte[] body : one.bodies()) {
                 writerFor(body.length, number).add(body, 1);
                 number++;
             }
@@ -151,7 +172,8 @@ public final class DeadLetters {
             finish(open);
             open.seal(maker.sync());
             open = null;
-            // If the rest of the group fails, its first part stands in a sealed segment already: letters twice, none lost.
+            // If the rest of the group fails, its first part stands in a sealed segment already: letters twice, none
+            // lost.
             nextLetter = number;
         }
         if (open == null) {
@@ -186,7 +208,7 @@ public final class DeadLetters {
     /** Writes what waits, closes the file, and ends the thread. */
     public void close() throws InterruptedException {
         closing = true;
-        waiting.put(end);
+        waiting.put(new Work.End());
         thread.join();
     }
 
@@ -194,7 +216,7 @@ public final class DeadLetters {
     public void halt() throws InterruptedException {
         halted = true;
         waiting.clear();
-        waiting.put(end);
+        waiting.put(new Work.End());
         thread.join();
     }
 }

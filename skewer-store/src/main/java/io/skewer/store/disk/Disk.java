@@ -32,6 +32,9 @@ public interface Disk {
     /** Deletes a file; none there is fine. */
     void delete(String name) throws IOException;
 
+    /** Bytes that the file system would still give to the owner of the directory. */
+    long freeBytes() throws IOException;
+
     /** Makes creations, renames and deletions in a folder safe against power loss. */
     void syncFolder(String folder) throws IOException;
 

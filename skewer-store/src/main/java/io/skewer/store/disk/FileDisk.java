@@ -110,6 +110,11 @@ public final class FileDisk implements Disk {
     }
 
     @Override
+    public long freeBytes() throws IOException {
+        return directory.toFile().getUsableSpace();
+    }
+
+    @Override
     public Closeable lock() throws IOException {
         FileChannel channel = FileChannel.open(
                 directory.resolve(LOCK_FILE),
@@ -127,7 +132,8 @@ public final class FileDisk implements Disk {
             }
         }
         if (lock == null) {
-            throw new StoreInUseException("the store in " + directory + " is in use by another process; a store has one owner");
+            throw new StoreInUseException(
+                    "the store in " + directory + " is in use by another process; a store has one owner");
         }
         return channel;
     }

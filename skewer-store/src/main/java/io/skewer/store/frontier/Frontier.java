@@ -15,12 +15,15 @@ public final class Frontier {
         final long batch;
         final long firstRecord;
         final int count;
+        final long offeredMs;
         /** Records before this one are settled. */
         int prefix;
         /** Settled records behind the prefix; made when there is one. */
-        @Nullable BitSet beyond;
+        @Nullable
+        BitSet beyond;
 
-        Offered(long batch, long firstRecord, int count) {
+        Offered(long batch, long firstRecord, int count, long offeredMs) {
+            this.offeredMs = offeredMs;
             this.batch = batch;
             this.firstRecord = firstRecord;
             this.count = count;
@@ -71,12 +74,12 @@ public final class Frontier {
     }
 
     /** Notes that a batch is on its way. Numbers rise; one may be left out when it is damaged. @return its first record that is not settled */
-    public int offered(long batch, long firstRecord, int count) {
+    public int offered(long batch, long firstRecord, int count, long nowMs) {
         Offered last = order.peekLast();
         if (batch < start.batch() || (last != null && batch <= last.batch)) {
             throw new IllegalStateException("batch " + batch + " is offered out of order");
         }
-        Offered offered = new Offered(batch, firstRecord, count);
+        Offered offered = new Offered(batch, firstRecord, count, nowMs);
         if (last == null && batch == start.batch()) {
             offered.prefix = Math.min(start.record(), count - 1);
         }
@@ -105,6 +108,12 @@ public final class Frontier {
         return settled;
     }
 
+    /** When a batch that is on its way was offered, ms since 1970 UTC; {@code otherwise} when it is not on its way. */
+    public long offeredMs(long batch, long otherwise) {
+        Offered offered = byNumber.get(batch);
+        return offered == null ? otherwise : offered.offeredMs;
+    }
+
     /**
      * Whether a record was settled before.
      *
@@ -112,9 +121,7 @@ public final class Frontier {
      */
     public boolean isSettled(long batch, int record) {
         Offered offered = find(batch, record, record + 1);
-        return offered == null
-                || record < offered.prefix
-                || (offered.beyond != null && offered.beyond.get(record));
+        return offered == null || record < offered.prefix || (offered.beyond != null && offered.beyond.get(record));
     }
 
     /** @return null when the batch is settled whole */
@@ -147,6 +154,30 @@ public final class Frontier {
         start = position();
         order.clear();
         byNumber.clear();
+    }
+
+    /**
+     * Gives up everything before a place: it counts as settled. @return how many records were not settled
+     *
+     * @param place the start of a batch
+     */
+    public long giveUp(Position place) {
+        if (place.batch() <= position().batch()) {
+            return 0;
+        }
+        long dropped = 0;
+        long end = position().recordNumber() - position().record();
+        for (Offered head = order.peekFirst(); head != null && head.batch < place.batch(); head = order.peekFirst()) {
+            dropped += head.count - head.settled() + Math.max(0, head.firstRecord - end);
+            end = head.firstRecord + head.count;
+            order.removeFirst();
+            byNumber.remove(head.batch);
+        }
+        if (end < position().recordNumber()) {
+            end = position().recordNumber();
+        }
+        start = place;
+        return dropped + Math.max(0, place.recordNumber() - end);
     }
 
     /** Moves forward over batches that do not exist any more. */

@@ -3,8 +3,10 @@ package io.skewer.store.frontier;
 import io.skewer.store.segment.LittleEndian;
 import io.skewer.store.segment.StoreKeys;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -76,8 +78,8 @@ final class StateSlot {
         for (Map.Entry<String, Position> entry : frontiers.entrySet()) {
             byte[] name = entry.getKey().getBytes(StandardCharsets.UTF_8);
             if (name.length > NAME_BYTES_MAX || at + 1 + name.length + ENTRY_BYTES > BYTES) {
-                throw new IllegalArgumentException(
-                        "destination '" + entry.getKey() + "': its name is too long, or there are too many destinations");
+                throw new IllegalArgumentException("destination '" + entry.getKey()
+                        + "': its name is too long, or there are too many destinations");
             }
             bytes[at] = (byte) name.length;
             System.arraycopy(name, 0, bytes, at + 1, name.length);
@@ -105,13 +107,14 @@ final class StateSlot {
             return new StateFile.Reading.Damaged();
         }
         long keyId = LittleEndian.getLong(bytes, 48);
-        if (keyId != keys.keyId()) {
+        Optional<StoreKeys> own = keys.withId(keyId);
+        if (own.isEmpty()) {
             return new StateFile.Reading.OtherSecret(keyId);
         }
         UUID store = LittleEndian.getUuid(bytes, 16);
         byte[] mac = Arrays.copyOfRange(bytes, MAC_AT, MAC_AT + StoreKeys.MAC_BYTES);
         Arrays.fill(bytes, MAC_AT, MAC_AT + StoreKeys.MAC_BYTES, (byte) 0);
-        if (!Arrays.equals(mac, keys.mac(PURPOSE, store, 0, bytes, used))) {
+        if (!MessageDigest.isEqual(mac, own.get().mac(PURPOSE, store, 0, bytes, used))) {
             return new StateFile.Reading.Damaged();
         }
         return parse(bytes, used, store);
@@ -138,8 +141,7 @@ final class StateSlot {
             frontiers.put(name, position);
             at += ENTRY_BYTES;
         }
-        Position next =
-                new Position(LittleEndian.getLong(bytes, 64), 0, LittleEndian.getLong(bytes, 72));
+        Position next = new Position(LittleEndian.getLong(bytes, 64), 0, LittleEndian.getLong(bytes, 72));
         return new StateFile.Reading.Found(new StoreState(
                 store,
                 LittleEndian.getLong(bytes, 32),

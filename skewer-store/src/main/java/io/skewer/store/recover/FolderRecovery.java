@@ -43,7 +43,7 @@ final class FolderRecovery {
     /** @throws WrongSecretException when a segment was written with another secret */
     FolderRecovery look() throws IOException {
         for (String name : disk.list(folder)) {
-            if (!name.matches("\\d{16,18}\\.(seg|open)")) {
+            if (!Segment.isName(name)) {
                 continue;
             }
             nextSegment = Math.max(nextSegment, Long.parseLong(name.substring(0, name.indexOf('.'))) + 1);
@@ -66,6 +66,39 @@ final class FolderRecovery {
 
     boolean isEmpty() {
         return sound.isEmpty() && damaged.isEmpty();
+    }
+
+    /**
+     * What {@link #repair} would have to set aside, in words; touches nothing. What a crash leaves behind is not among it: the end of a
+     * segment that was being written.
+     */
+    List<String> findings(UUID store, SegmentHeader.Kind kind) throws IOException {
+        List<String> findings = new ArrayList<>();
+        for (String name : damaged) {
+            String path = Segment.path(folder, name);
+            if (!name.endsWith(Segment.OPEN) || !isNothing(path, 0, SegmentHeader.BYTES)) {
+                findings.add(path + ": the header is damaged, the file would be set aside");
+            }
+        }
+        for (Segment segment : sound) {
+            SegmentHeader header = segment.header();
+            if (!header.store().equals(store) || header.kind() != kind) {
+                findings.add(segment.path() + ": it belongs to another store and would be set aside");
+            } else if (segment.isSealed() && segment.end(keys).isEmpty()) {
+                findings.add(segment.path() + ": its end is damaged or cut off; the batches that are sound would be kept");
+            }
+        }
+        return findings;
+    }
+
+    /** Finishes a deletion that a crash may have interrupted. */
+    void deletePassed(UUID store, long firstNeeded) throws IOException {
+        for (Segment segment : List.copyOf(sound)) {
+            if (segment.id() < firstNeeded && segment.header().store().equals(store)) {
+                segment.delete();
+                sound.remove(segment);
+            }
+        }
     }
 
     /** Makes all segments sealed ones of this store and kind, in rising order. */
@@ -91,7 +124,10 @@ final class FolderRecovery {
         String path = Segment.path(folder, name);
         if (name.endsWith(Segment.OPEN) && isNothing(path, 0, SegmentHeader.BYTES)) {
             disk.delete(path);
-            LOG.atInfo().setMessage("store.torn_segment_deleted").addKeyValue("file", path).log();
+            LOG.atInfo()
+                    .setMessage("store.torn_segment_deleted")
+                    .addKeyValue("file", path)
+                    .log();
         } else {
             quarantine.moveAside(path, "the header is damaged");
         }
@@ -115,8 +151,7 @@ final class FolderRecovery {
 
     /** Whether the segment with that first batch was abandoned: then the one behind may begin with the same batch. */
     private boolean isOpen(long firstBatch) {
-        return sound.stream()
-                .anyMatch(segment -> segment.header().firstBatch() == firstBatch && !segment.isSealed());
+        return sound.stream().anyMatch(segment -> segment.header().firstBatch() == firstBatch && !segment.isSealed());
     }
 
     /** @return false when there was no batch in it, and it is gone */
@@ -124,7 +159,8 @@ final class FolderRecovery {
         OpenSegment open = new OpenSegment(disk, segment, keys).scan(numberEnd);
         long behind = segment.committedBytes() - open.dataBytes();
         if (behind > 0 && !isNothing(segment.path(), open.dataBytes(), SegmentWriter.MAX_BODY_BYTES)) {
-            quarantine.damaged(segment, open.dataBytes(), segment.committedBytes(), "more than a torn batch behind the last one");
+            quarantine.damaged(
+                    segment, open.dataBytes(), segment.committedBytes(), "more than a torn batch behind the last one");
         }
         LOG.atInfo()
                 .setMessage("store.segment_recovered")
@@ -140,15 +176,12 @@ final class FolderRecovery {
         return true;
     }
 
-    /** Whether what stands behind {@code from} is zeros, or no longer than a write that was cut off. */
+    /** Whether what stands behind {@code from} is no longer than a write that was cut off, but for zeros behind: room taken in advance. */
     private boolean isNothing(String path, long from, int tornBytesMax) throws IOException {
         try (DiskFile file = disk.openToRead(path)) {
-            long left = file.size() - from;
-            if (left <= tornBytesMax) {
-                return true;
-            }
+            long size = file.size();
             byte[] bytes = new byte[64 * 1024];
-            for (long at = from; at < file.size(); at += bytes.length) {
+            for (long at = from + tornBytesMax; at < size; at += bytes.length) {
                 int count = file.read(bytes, 0, bytes.length, at);
                 for (int i = 0; i < count; i++) {
                     if (bytes[i] != 0) {

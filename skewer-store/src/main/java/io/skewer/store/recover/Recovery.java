@@ -8,6 +8,7 @@ import io.skewer.store.segment.Segment;
 import io.skewer.store.segment.SegmentHeader;
 import io.skewer.store.segment.StoreKeys;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>Look at the state and at the header of every segment. A secret that does not fit ends it here: nothing was touched.
+ *   <li>With {@code store.recovery = "strict"}, damage that no crash explains ends it here likewise.
  *   <li>Segments that the state says everybody has passed are deleted: that is the deletion that a crash interrupted.
  *   <li>Files that are damaged beyond use, or belong to another store, go to the quarantine.
  *   <li>A segment that was being written is scanned, cut behind its last sound batch, and closed. It is never written to again.
@@ -43,13 +45,18 @@ public final class Recovery {
     private final StoreKeys keys;
     private final Quarantine quarantine;
     private final Supplier<UUID> names;
+    private final boolean strict;
 
-    /** @param names makes the name of a new store */
-    public Recovery(Disk disk, StoreKeys keys, Quarantine quarantine, Supplier<UUID> names) {
+    /**
+     * @param names makes the name of a new store
+     * @param strict whether damage ends it before anything is touched
+     */
+    public Recovery(Disk disk, StoreKeys keys, Quarantine quarantine, Supplier<UUID> names, boolean strict) {
         this.disk = disk;
         this.keys = keys;
         this.quarantine = quarantine;
         this.names = names;
+        this.strict = strict;
     }
 
     /**
@@ -78,15 +85,17 @@ public final class Recovery {
             throw new WrongSecretException(StateFile.NAME, keyId, keys.keyId());
         }
         @Nullable StoreState state = reading instanceof StateFile.Reading.Found(StoreState found) ? found : null;
-        UUID store = state != null
-                ? state.store()
-                : log.store().or(dead::store).orElseGet(names);
+        UUID store = state != null ? state.store() : log.store().or(dead::store).orElseGet(names);
         boolean empty = log.isEmpty();
+        if (strict) {
+            refuseDamage(store, log, dead, reading, empty);
+        }
+        if (state != null) {
+            log.deletePassed(store, state.firstSegment());
+        }
         log.repair(store, SegmentHeader.Kind.LOG);
         dead.repair(store, SegmentHeader.Kind.DEAD_LETTERS);
-        if (state != null) {
-            deletePassed(log.segments(), state.firstSegment());
-        } else if (!empty || reading instanceof StateFile.Reading.Damaged) {
+        if (state == null && (!empty || reading instanceof StateFile.Reading.Damaged)) {
             LOG.atError()
                     .setMessage("store.state_lost")
                     .addKeyValue("effect", "everything that is stored is delivered again")
@@ -98,12 +107,16 @@ public final class Recovery {
         return settle(state, store, log, dead, destinations);
     }
 
-    private void deletePassed(List<Segment> segments, long firstSegment) throws IOException {
-        for (Segment segment : List.copyOf(segments)) {
-            if (segment.id() < firstSegment) {
-                segment.delete();
-                segments.remove(segment);
-            }
+    private static void refuseDamage(
+            UUID store, FolderRecovery log, FolderRecovery dead, StateFile.Reading reading, boolean empty)
+            throws IOException {
+        List<String> findings = new ArrayList<>(log.findings(store, SegmentHeader.Kind.LOG));
+        findings.addAll(dead.findings(store, SegmentHeader.Kind.DEAD_LETTERS));
+        if (reading instanceof StateFile.Reading.Damaged || (reading instanceof StateFile.Reading.Absent && !empty)) {
+            findings.add(StateFile.NAME + ": cannot be read; everything that is stored would be delivered again");
+        }
+        if (!findings.isEmpty()) {
+            throw new DamagedStoreException(findings);
         }
     }
 
@@ -134,7 +147,8 @@ public final class Recovery {
         long first = log.segments().isEmpty()
                 ? nextSegment
                 : log.segments().getFirst().id();
-        StoreState start = new StoreState(store, state == null ? 1 : state.generation() + 1, false, first, next, frontiers);
+        StoreState start =
+                new StoreState(store, state == null ? 1 : state.generation() + 1, false, first, next, frontiers);
         return new Recovered(
                 start,
                 state != null,
@@ -159,7 +173,9 @@ public final class Recovery {
                 LOG.atWarn()
                         .setMessage("store.destination_not_configured")
                         .addKeyValue("destination", entry.getKey())
-                        .addKeyValue("messages", next.recordNumber() - entry.getValue().recordNumber())
+                        .addKeyValue(
+                                "messages",
+                                next.recordNumber() - entry.getValue().recordNumber())
                         .addKeyValue("effect", "what it has not received is kept until it is dropped")
                         .log();
             }

@@ -22,7 +22,7 @@ final class BatchSeal {
     private final byte[] nonce = new byte[NONCE_BYTES];
 
     BatchSeal(SegmentHeader header, StoreKeys keys) {
-        key = keys.batchKey(header.store(), header.segment(), header.salt());
+        key = keys.known(header.keyId()).batchKey(header.store(), header.segment(), header.salt());
         cipher = aesGcm();
         placeIn(header.store(), header.segment());
     }

@@ -22,6 +22,7 @@ public final class Segment {
 
     private volatile boolean sealed;
     private volatile long committedBytes;
+    private volatile long reservedBytes;
 
     Segment(Disk disk, String folder, SegmentHeader header, boolean sealed, long committedBytes) {
         this.disk = disk;
@@ -58,7 +59,7 @@ public final class Segment {
                 }
                 Optional<SegmentHeader> header =
                         SegmentHeader.read(head, 0).filter(found -> name.startsWith(fileNumber(found.segment())));
-                if (header.isPresent() && header.get().keyId() != keys.keyId()) {
+                if (header.isPresent() && keys.withId(header.get().keyId()).isEmpty()) {
                     return new Look.OtherSecret(header.get().keyId());
                 }
                 if (header.isPresent() && header.get().isAuthentic(keys, head, 0)) {
@@ -67,6 +68,11 @@ public final class Segment {
             }
             return new Look.Damaged(size);
         }
+    }
+
+    /** Whether a file is one of segments, going by its name. */
+    public static boolean isName(String name) {
+        return name.matches("\\d{16,18}\\.(seg|open)");
     }
 
     public static String path(String folder, String name) {
@@ -97,6 +103,15 @@ public final class Segment {
     /** How many bytes may be read; those behind are not committed yet. */
     public long committedBytes() {
         return committedBytes;
+    }
+
+    /** How many bytes of the disk the file takes, as far as is known here. */
+    public long takenBytes() {
+        return Math.max(committedBytes, reservedBytes);
+    }
+
+    void reserved(long bytes) {
+        reservedBytes = bytes;
     }
 
     void committed(long bytes) {

@@ -36,7 +36,7 @@ public record SegmentEnd(
 
     static Optional<SegmentEnd> read(byte[] bytes, int offset, SegmentHeader header, StoreKeys keys) {
         byte[] own = Arrays.copyOfRange(bytes, offset, offset + BYTES);
-        byte[] mac = keys.mac(PURPOSE, header.store(), header.segment(), own, MAC_AT);
+        byte[] mac = keys.known(header.keyId()).mac(PURPOSE, header.store(), header.segment(), own, MAC_AT);
         boolean sound = LittleEndian.getInt(own, 0) == MARKER
                 && LittleEndian.getInt(own, CHECKSUM_AT) == checksum(own)
                 && Arrays.equals(mac, 0, mac.length, own, MAC_AT, CHECKSUM_AT);
@@ -62,7 +62,7 @@ public record SegmentEnd(
         LittleEndian.putLong(bytes, 24, batches);
         LittleEndian.putLong(bytes, 32, dataBytes);
         LittleEndian.putInt(bytes, 40, rollingChecksum);
-        byte[] mac = keys.mac(PURPOSE, header.store(), header.segment(), bytes, MAC_AT);
+        byte[] mac = keys.known(header.keyId()).mac(PURPOSE, header.store(), header.segment(), bytes, MAC_AT);
         System.arraycopy(mac, 0, bytes, MAC_AT, mac.length);
         LittleEndian.putInt(bytes, CHECKSUM_AT, checksum(bytes));
         System.arraycopy(header.toBytes(keys), 0, bytes, BYTES, SegmentHeader.BYTES);

@@ -1,5 +1,6 @@
 package io.skewer.store.segment;
 
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
@@ -76,9 +77,12 @@ public record SegmentHeader(
 
     /** Whether these bytes, from which the header was read, were written with the same secret. */
     boolean isAuthentic(StoreKeys keys, byte[] bytes, int offset) {
-        byte[] mac = keys.mac(PURPOSE, store, segment, Arrays.copyOfRange(bytes, offset, offset + MAC_AT), MAC_AT);
-        return keyId == keys.keyId()
-                && Arrays.equals(mac, 0, mac.length, bytes, offset + MAC_AT, offset + MAC_AT + mac.length);
+        byte[] covered = Arrays.copyOfRange(bytes, offset, offset + MAC_AT);
+        return keys.withId(keyId)
+                .map(own -> own.mac(PURPOSE, store, segment, covered, MAC_AT))
+                .filter(mac -> MessageDigest.isEqual(
+                        mac, Arrays.copyOfRange(bytes, offset + MAC_AT, offset + MAC_AT + mac.length)))
+                .isPresent();
     }
 
     byte[] toBytes(StoreKeys keys) {
@@ -92,7 +96,7 @@ public record SegmentHeader(
         LittleEndian.putLong(bytes, 48, firstRecord);
         LittleEndian.putLong(bytes, 56, keyId);
         System.arraycopy(salt, 0, bytes, 64, StoreKeys.SALT_BYTES);
-        byte[] mac = keys.mac(PURPOSE, store, segment, bytes, MAC_AT);
+        byte[] mac = keys.known(keyId).mac(PURPOSE, store, segment, bytes, MAC_AT);
         System.arraycopy(mac, 0, bytes, MAC_AT, mac.length);
         LittleEndian.putInt(bytes, CHECKSUM_AT, checksum(bytes, 0));
         return bytes;

@@ -11,6 +11,7 @@ public final class SegmentMaker {
     private final StoreKeys keys;
     private final Place place;
     private final RandomGenerator random;
+    private final long reservedBytes;
     private volatile long nextId;
 
     /**
@@ -20,22 +21,30 @@ public final class SegmentMaker {
      */
     public record Place(String folder, SegmentHeader.Kind kind, UUID store, boolean sync) {}
 
-    /** @param random unpredictable but in tests */
-    public SegmentMaker(Disk disk, StoreKeys keys, Place place, long nextId, RandomGenerator random) {
+    /** The id of the first one, and how much room each takes at once. */
+    public record Start(long nextId, long reservedBytes) {}
+
+    /**
+     * @param random unpredictable but in tests
+     */
+    public SegmentMaker(Disk disk, StoreKeys keys, Place place, Start start, RandomGenerator random) {
         this.disk = disk;
         this.keys = keys;
         this.place = place;
-        this.nextId = nextId;
+        this.nextId = start.nextId();
+        this.reservedBytes = start.reservedBytes();
         this.random = random;
     }
 
     public SegmentWriter make(long firstBatch, long firstRecord) throws IOException {
+        long id = nextId;
         byte[] salt = new byte[StoreKeys.SALT_BYTES];
         random.nextBytes(salt);
-        SegmentHeader header = new SegmentHeader(
-                place.kind(), place.store(), nextId, firstBatch, firstRecord, keys.keyId(), salt);
-        nextId++;
-        return SegmentWriter.create(disk, place.folder(), header, keys, place.sync());
+        SegmentHeader header =
+                new SegmentHeader(place.kind(), place.store(), id, firstBatch, firstRecord, keys.keyId(), salt);
+        nextId = id + 1;
+        return SegmentWriter.create(
+                disk, place.folder(), header, keys, new SegmentWriter.Size(reservedBytes, place.sync()));
     }
 
     public boolean sync() {

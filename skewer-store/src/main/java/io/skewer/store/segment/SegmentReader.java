@@ -72,7 +72,9 @@ public final class SegmentReader implements Closeable {
         try {
             long end = -1;
             if (sealed) {
-                end = segment.readEnd(file, bounds.keys()).map(SegmentEnd::dataBytes).orElse(file.size());
+                end = segment.readEnd(file, bounds.keys())
+                        .map(SegmentEnd::dataBytes)
+                        .orElse(file.size());
             }
             return new SegmentReader(segment, file, end, bounds);
         } catch (IOException | RuntimeException cause) {
@@ -128,12 +130,29 @@ public final class SegmentReader implements Closeable {
             }
         }
         searchBytesLeft = SEARCH_BYTES_MAX;
-        for (long place = bad + 1; place <= limit - FrameHead.BYTES && searchBytesLeft > 0; place++) {
+        for (long place = skipTo(bad + 1, limit);
+                place <= limit - FrameHead.BYTES && searchBytesLeft > 0;
+                place = skipTo(place + 1, limit)) {
             if (isFrame(place, limit)) {
                 return place;
             }
         }
         return limit;
+    }
+
+    /** Passes over what cannot be the first byte of a marker: a file may end with tens of megabytes of zeros. */
+    private long skipTo(long from, long limit) {
+        long place = from;
+        while (place <= limit - FrameHead.BYTES && fill(place, FrameHead.BYTES)) {
+            int end = windowBytes;
+            for (int i = windowOffset(place); i < end; i++) {
+                if (window[i] == (byte) FrameHead.MARKER) {
+                    return windowAt + i;
+                }
+            }
+            place = windowAt + end;
+        }
+        return place;
     }
 
     /** Whether a frame stands here that may come next; its head is then in {@link #head}. */

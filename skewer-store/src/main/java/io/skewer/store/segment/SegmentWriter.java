@@ -28,18 +28,21 @@ public final class SegmentWriter {
 
     private byte[] staged = new byte[STAGE_BYTES + 64 * 1024];
     private int stagedBytes;
+    private final long reservedBytes;
     private long writtenBytes;
     private long committedBytes;
     private long nextBatch;
     private long nextRecord;
     private long batches;
 
-    private SegmentWriter(Disk disk, String folder, SegmentHeader header, StoreKeys keys, DiskFile file) {
+    private SegmentWriter(Disk disk, String folder, SegmentHeader header, StoreKeys keys, DiskFile file, long reservedBytes) {
         this.disk = disk;
         this.folder = folder;
         this.keys = keys;
         this.file = file;
+        this.reservedBytes = reservedBytes;
         this.segment = new Segment(disk, folder, header, false, SegmentHeader.BYTES);
+        this.segment.reserved(reservedBytes);
         this.seal = new BatchSeal(header, keys);
         this.checksum = new FrameChecksum(header.salt());
         this.writtenBytes = SegmentHeader.BYTES;
@@ -51,16 +54,17 @@ public final class SegmentWriter {
     /**
      * Makes the file and writes its header.
      *
-     * @param sync whether the new name shall survive a power loss
+     * @param size how many bytes are taken from the disk at once, and whether the new name shall survive a power loss
      */
-    public static SegmentWriter create(Disk disk, String folder, SegmentHeader header, StoreKeys keys, boolean sync)
+    public static SegmentWriter create(Disk disk, String folder, SegmentHeader header, StoreKeys keys, Size size)
             throws IOException {
         String path = new Segment(disk, folder, header, false, 0).path();
         DiskFile file = disk.create(path);
         try {
             byte[] bytes = header.toBytes(keys);
             file.write(bytes, 0, bytes.length, 0);
-            if (sync) {
+            file.reserve(bytes.length, size.reservedBytes());
+            if (size.sync()) {
                 disk.syncFolder(folder);
             }
         } catch (IOException cause) {
@@ -72,8 +76,11 @@ public final class SegmentWriter {
             }
             throw cause;
         }
-        return new SegmentWriter(disk, folder, header, keys, file);
+        return new SegmentWriter(disk, folder, header, keys, file, size.reservedBytes());
     }
+
+    /** How a segment is made. */
+    record Size(long reservedBytes, boolean sync) {}
 
     private static void closeQuietly(DiskFile file, IOException cause) {
         try {
@@ -155,6 +162,10 @@ public final class SegmentWriter {
                 .toBytes(segment.header(), keys);
         try (file) {
             file.write(end, 0, end.length, writtenBytes);
+            if (writtenBytes + end.length < reservedBytes) {
+                file.truncate(writtenBytes + end.length);
+            }
+            segment.reserved(0);
             if (sync) {
                 file.sync();
             }

@@ -49,7 +49,8 @@ public final class Segments {
     public List<Segment> passed(long needed, long next) {
         List<Segment> passed = new ArrayList<>();
         for (Segment segment : byFirstBatch.values()) {
-            long end = after(segment).map(behind -> behind.header().firstBatch()).orElse(next);
+            long end =
+                    after(segment).map(behind -> behind.header().firstBatch()).orElse(next);
             boolean written = end == next && !segment.isSealed();
             if (written || end > needed) {
                 break;
@@ -70,7 +71,7 @@ public final class Segments {
     public long bytes() {
         long sum = 0;
         for (Segment segment : byFirstBatch.values()) {
-            sum += segment.committedBytes();
+            sum += segment.takenBytes();
         }
         return sum;
     }

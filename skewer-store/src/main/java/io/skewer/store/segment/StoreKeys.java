@@ -3,6 +3,10 @@ package io.skewer.store.segment;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import javax.crypto.KDF;
 import javax.crypto.Mac;
@@ -14,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The keys of a store: all derived from {@code store.secret} by HKDF-SHA256 (RFC 5869), each for one purpose and one place. Without
  * a secret nothing is sealed and every MAC is zeros. Immutable, safe for use by several threads.
+ *
+ * <p>After a rotation there are old secrets beside the present one: every file says by its key id which one it belongs to
+ * ({@link #withId}), new files are written with the present one.
  */
 public final class StoreKeys {
     public static final int SALT_BYTES = 32;
@@ -26,21 +33,50 @@ public final class StoreKeys {
 
     private final @Nullable SecretKey secret;
     private final long keyId;
+    private final Map<Long, StoreKeys> others;
 
-    private StoreKeys(@Nullable SecretKey secret) {
+    private StoreKeys(@Nullable SecretKey secret, Map<Long, StoreKeys> others) {
         this.secret = secret;
         this.keyId = secret == null ? NO_KEY : keyIdOf(secret);
+        this.others = others;
     }
 
     /** @param secret the store's secret, or null for a store that is not encrypted */
     public static StoreKeys of(byte @Nullable [] secret) {
-        if (secret == null) {
-            return new StoreKeys(null);
+        return of(secret == null ? new byte[0] : secret, List.of());
+    }
+
+    /**
+     * @param secret the present secret; empty: what is written is not encrypted
+     * @param old secrets whose files may be read as well; an empty one stands for files that are not encrypted
+     */
+    public static StoreKeys of(byte[] secret, List<byte[]> old) {
+        Map<Long, StoreKeys> others = new HashMap<>();
+        for (byte[] one : old) {
+            StoreKeys keys = new StoreKeys(keyOf(one), Map.of());
+            others.put(keys.keyId(), keys);
+        }
+        return new StoreKeys(keyOf(secret), Map.copyOf(others));
+    }
+
+    private static @Nullable SecretKey keyOf(byte[] secret) {
+        if (secret.length == 0) {
+            return null;
         }
         if (secret.length < SECRET_BYTES_MIN) {
             throw new IllegalArgumentException("a store secret has at least " + SECRET_BYTES_MIN + " bytes");
         }
-        return new StoreKeys(new SecretKeySpec(secret, "HKDF"));
+        return new SecretKeySpec(secret, "HKDF");
+    }
+
+    /** The keys of the secret with that id. @return empty when it is neither the present nor an old one */
+    public Optional<StoreKeys> withId(long id) {
+        return id == keyId ? Optional.of(this) : Optional.ofNullable(others.get(id));
+    }
+
+    /** The keys of a file that was looked at before. */
+    StoreKeys known(long id) {
+        return withId(id).orElseThrow(() -> new IllegalStateException("no secret with id " + Long.toHexString(id)));
     }
 
     private static long keyIdOf(SecretKey secret) {
@@ -58,7 +94,8 @@ public final class StoreKeys {
     }
 
     /** The key that seals the batches of one segment, or null without a secret. */
-    @Nullable SecretKey batchKey(UUID store, long segment, byte[] salt) {
+    @Nullable
+    SecretKey batchKey(UUID store, long segment, byte[] salt) {
         return secret == null
                 ? null
                 : new SecretKeySpec(derive(secret, salt, info("skewer/seg/1", store, segment), KEY_BYTES), "AES");
@@ -76,7 +113,8 @@ public final class StoreKeys {
         }
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(derive(secret, new byte[0], info(purpose, store, place), KEY_BYTES), "HmacSHA256"));
+            mac.init(new SecretKeySpec(
+                    derive(secret, new byte[0], info(purpose, store, place), KEY_BYTES), "HmacSHA256"));
             mac.update(bytes, 0, length);
             return Arrays.copyOf(mac.doFinal(), MAC_BYTES);
         } catch (GeneralSecurityException cause) {

@@ -31,7 +31,7 @@ class FrontierTest {
         Frontier frontier = new Frontier(new Position(1, 0, 0));
         List<Range> ranges = new ArrayList<>();
         for (int batch = 1; batch <= batches; batch++) {
-            frontier.offered(batch, (long) (batch - 1) * count, count);
+            frontier.offered(batch, (long) (batch - 1) * count, count, 0);
             for (int i = 0; i < 4; i++) {
                 int from = random.nextInt(count);
                 ranges.add(new Range(batch, from, from + random.nextInt(count - from + 1)));
@@ -56,9 +56,9 @@ class FrontierTest {
     @Test
     void aMissingBatchIsPassedWhenTheOneBehindIsSettled() {
         Frontier frontier = new Frontier(new Position(1, 2, 2));
-        assertThat(frontier.offered(3, 20, 5)).isZero();
+        assertThat(frontier.offered(3, 20, 5, 0)).isZero();
         assertThat(frontier.position()).isEqualTo(new Position(3, 0, 20));
-        assertThatThrownBy(() -> frontier.offered(3, 20, 5)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> frontier.offered(3, 20, 5, 0)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
@@ -67,8 +67,8 @@ class FrontierTest {
         StateFile file = new StateFile(disk, KEYS, false);
         for (int generation = 1; generation <= 5; generation++) {
             var frontiers = new TreeMap<>(java.util.Map.of("é", new Position(generation, 1, 2)));
-            StoreState state = new StoreState(
-                    new UUID(1, 2), generation, generation == 3, 4, new Position(9, 0, 10), frontiers);
+            StoreState state =
+                    new StoreState(new UUID(1, 2), generation, generation == 3, 4, new Position(9, 0, 10), frontiers);
             file.write(state, generation == 2);
             assertThat(StateFile.read(disk, KEYS)).isEqualTo(new StateFile.Reading.Found(state));
         }

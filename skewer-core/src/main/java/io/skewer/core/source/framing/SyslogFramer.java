@@ -6,15 +6,15 @@ package io.skewer.core.source.framing;
  * <p>Frame by frame, unless the settings say that lines are all there is:
  *
  * <ul>
- *   <li><b>counted</b>: one to nine digits that do not start with 0, a space, then {@code <} or {@code {}. The length is compared
- *       to the limit before anything else happens; a longer one is {@link Outcome#TOO_LONG}, as nobody can tell where the next
- *       frame starts without receiving all of it. A final LF inside the count, which some senders add, is taken off.
+ *   <li><b>counted</b>: one to nine digits that do not start with 0, a space, then a less-than sign or an opening brace. The length
+ *       is compared to the limit before anything else happens; a longer one is {@link Outcome#TOO_LONG}, as nobody can tell where
+ *       the next frame starts without receiving all of it. A final LF inside the count, which some senders add, is taken off.
  *   <li><b>a line</b>: everything else, up to the delimiter. Trailing CR, LF and NUL are taken off.
  * </ul>
  *
- * <p>RFC 6587 section 3.4.1 counts SYSLOG-MSG, which starts with {@code <}; {@code {} is taken as well because JSON documents are
- * sent counted. A number before anything else is text: "404 not found" is a line, and not the start of 404 bytes that would
- * swallow the lines behind it. So are "-5 x", "007 <", a number of ten digits, and a count that is followed by LF.
+ * <p>RFC 6587 section 3.4.1 counts SYSLOG-MSG, which starts with a less-than sign; the brace is taken as well because JSON documents
+ * are sent counted. A number before anything else is text: "404 not found" is a line, and not the start of 404 bytes that would
+ * swallow the lines behind it. So are a negative number, one with leading zeros or ten digits, and a count that is followed by LF.
  *
  * <p>Between frames spaces, CR, LF and NUL are skipped; empty frames do not exist. A line that does not end within the limit is cut:
  * its first part is a frame, the rest up to the delimiter is skipped and counted ({@link #takeCutFrames}, {@link #takeSkippedBytes}).

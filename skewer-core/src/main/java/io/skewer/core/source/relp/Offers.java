@@ -22,22 +22,22 @@ final class Offers {
         if (offered.length() > MAX_OFFERS_BYTES) {
             return Optional.empty();
         }
-        for (String line : offered.split("\n")) {
+        for (String line : offered.lines().toList()) {
             String offer = line.strip();
             int equals = offer.indexOf('=');
             String name = equals < 0 ? offer : offer.substring(0, equals);
             String value = equals < 0 ? "" : offer.substring(equals + 1);
-            boolean refused =
-                    switch (name) {
-                        case "relp_version" -> !isVersion(value);
-                        case "commands" -> !Arrays.asList(value.split(",")).contains("syslog");
-                        default -> false;
-                    };
+            boolean refused = switch (name) {
+                case "relp_version" -> !isVersion(value);
+                case "commands" -> !Arrays.asList(value.split(",")).contains("syslog");
+                default -> false;
+            };
             if (refused) {
                 return Optional.empty();
             }
         }
-        return Optional.of("200 OK\nrelp_version=" + VERSION + "\nrelp_software=skewer,1,https://skewer.io\ncommands=syslog");
+        return Optional.of(
+                "200 OK\nrelp_version=" + VERSION + "\nrelp_software=skewer,1,https://skewer.io\ncommands=syslog");
     }
 
     private static boolean isVersion(String value) {

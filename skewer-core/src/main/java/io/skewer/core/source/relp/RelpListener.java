@@ -43,12 +43,7 @@ public final class RelpListener implements AutoCloseable {
                 answers(measures, "200"),
                 answers(measures, "500"),
                 measures.counter(
-                        "skewer_dropped_messages_total",
-                        "Messages dropped.",
-                        "source",
-                        SOURCE,
-                        "reason",
-                        "oversize"));
+                        "skewer_dropped_messages_total", "Messages dropped.", "source", SOURCE, "reason", "oversize"));
         StreamServer.Section limits = new StreamServer.Section(section.connections(), treatment);
         for (ListeningSocket socket : sockets) {
             server.listen(socket, limits, (intake, origin, wire) -> new RelpSession(shared, intake, origin, wire));

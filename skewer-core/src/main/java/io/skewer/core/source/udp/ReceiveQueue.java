@@ -49,7 +49,8 @@ final class ReceiveQueue {
         } catch (ChannelException notPrivileged) {
             channel.config().setOption(SIZE, bytes);
         }
-        // The kernel doubles what is asked for, to have room for its own book-keeping (socket(7)), and tells the double.
+        // The kernel doubles what is asked for, to have room for its own book-keeping (socket(7)), and tells the
+        // double.
         Integer doubled = channel.config().getOption(SIZE);
         int granted = doubled == null ? 0 : doubled / 2;
         var line = (granted < bytes ? LOG.atWarn() : LOG.atInfo())

@@ -63,14 +63,16 @@ public final class UdpListener implements AutoCloseable {
             Adoption.check(socket);
             EventLoop loop = lanes.group().next();
             Lane lane = lanes.of(loop);
-            Channel channel =
-                    socket.isUnix() ? new EpollDomainDatagramChannel(socket.fd()) : new EpollDatagramChannel(socket.fd());
+            Channel channel = socket.isUnix()
+                    ? new EpollDomainDatagramChannel(socket.fd())
+                    : new EpollDatagramChannel(socket.fd());
             int datagramBytes = context.maxMessageBytes() + 1;
             if (!socket.isUnix()) {
                 datagramBytes = Math.min(datagramBytes, MAX_UDP_BYTES + 1);
                 channel.config().setOption(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, datagramBytes);
             }
-            DatagramBuffer buffer = socket.isUnix() ? DatagramBuffer.single(datagramBytes) : DatagramBuffer.many(datagramBytes);
+            DatagramBuffer buffer =
+                    socket.isUnix() ? DatagramBuffer.single(datagramBytes) : DatagramBuffer.many(datagramBytes);
             buffers.add(buffer);
             channel.config().setRecvByteBufAllocator(buffer.allocator());
             ReceiveQueue queue = new ReceiveQueue(channel);
@@ -83,8 +85,7 @@ public final class UdpListener implements AutoCloseable {
                             "listener",
                             socket.label());
             Intake intake = new Intake(lane, SOURCE, socket.label(), treatment);
-            channel.pipeline()
-                    .addLast(new DatagramSocketReader(channel, intake, new SenderOrigins(socket), truncated));
+            channel.pipeline().addLast(new DatagramSocketReader(channel, intake, new SenderOrigins(socket), truncated));
             sockets.add(new Waiting(channel, loop));
         }
     }

@@ -134,8 +134,9 @@ class SyslogFramerTest {
     @ValueSource(strings = {"\n", "\r\n", "||\n", " |", "\n\n"})
     void aStreamCutAtAnyBorderGivesTheSameFrames(String delimiter) {
         Framing framing = new Framing(20, bytes(delimiter), false);
-        byte[] stream = bytes("<1>ab" + delimiter + "5 <1>cd\r 12 {\"a\": \"bcd\"}" + delimiter + delimiter + "404 lost" + delimiter
-                + "x".repeat(20) + delimiter + "y".repeat(55) + delimiter + "\0\0 123456789012 z" + delimiter + "8 <1>e\n\n\0\r5 <1>f");
+        byte[] stream = bytes("<1>ab" + delimiter + "5 <1>cd\r 12 {\"a\": \"bcd\"}" + delimiter + delimiter + "404 lost"
+                + delimiter + "x".repeat(20) + delimiter + "y".repeat(55) + delimiter + "\0\0 123456789012 z"
+                + delimiter + "8 <1>e\n\n\0\r5 <1>f");
         List<String> whole = Frames.of(framing, stream).found;
         assertThat(whole).hasSizeGreaterThan(6);
         for (int first = 0; first <= stream.length; first++) {
@@ -156,7 +157,8 @@ class SyslogFramerTest {
         String[] delimiters = {"\n", "\r\n", "|", "a|", "\0"};
         Framing framing =
                 new Framing(limit, bytes(delimiters[random.nextInt(delimiters.length)]), random.nextInt(4) == 0);
-        int[] cuts = random.ints(random.nextInt(30), 0, stream.length + 1).sorted().toArray();
+        int[] cuts =
+                random.ints(random.nextInt(30), 0, stream.length + 1).sorted().toArray();
         Frames whole = Frames.of(framing, stream);
         Frames cut = Frames.of(framing, stream, cuts);
         assertThat(cut.found).isEqualTo(whole.found);

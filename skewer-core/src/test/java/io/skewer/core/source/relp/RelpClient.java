@@ -9,7 +9,8 @@ import java.nio.charset.StandardCharsets;
 
 /** The sending side of RELP, byte by byte as the test wants it. */
 final class RelpClient implements AutoCloseable {
-    static final String OFFERS = "relp_version=0\nrelp_software=librelp,1.11.0,http://librelp.adiscon.com\ncommands=syslog";
+    static final String OFFERS =
+            "relp_version=0\nrelp_software=librelp,1.11.0,http://librelp.adiscon.com\ncommands=syslog";
 
     final Socket socket;
     private final InputStream in;

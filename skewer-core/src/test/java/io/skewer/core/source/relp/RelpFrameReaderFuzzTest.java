@@ -40,7 +40,8 @@ class RelpFrameReaderFuzzTest {
             String data = reader.isTooLong()
                     ? "too long"
                     : new String(bytes, reader.dataOffset(), reader.dataBytes(), StandardCharsets.ISO_8859_1);
-            found.add(reader.txnr() + " " + reader.isCommand(bytes, "syslog".getBytes(StandardCharsets.US_ASCII)) + data);
+            found.add(
+                    reader.txnr() + " " + reader.isCommand(bytes, "syslog".getBytes(StandardCharsets.US_ASCII)) + data);
         }
         return reader.position();
     }

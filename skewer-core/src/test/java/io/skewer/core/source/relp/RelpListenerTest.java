@@ -89,7 +89,8 @@ class RelpListenerTest {
         assertThat(client.readFrame()).isEmpty();
         assertThat(outlet.messages()).containsExactly("<13>hello");
         assertThat(outlet.received().getFirst().origin()).isEqualTo(new Origin("relp", "127.0.0.1", port, ""));
-        Sockets.until("counted", () -> Sockets.measured(measures, "skewer_relp_answers_total", Map.of("code", "200")) == 1);
+        Sockets.until(
+                "counted", () -> Sockets.measured(measures, "skewer_relp_answers_total", Map.of("code", "200")) == 1);
     }
 
     @Test
@@ -128,8 +129,10 @@ class RelpListenerTest {
         assertThat(client.readFrame()).isEqualTo("6 rsp");
         assertThat(client.readFrame()).isEqualTo("0 serverclose");
         assertThat(outlet.messages()).containsExactly("<13>one", "<13>two");
-        assertThat(Sockets.measured(measures, "skewer_dropped_messages_total", Map.of("reason", "oversize"))).isEqualTo(1);
-        assertThat(Sockets.measured(measures, "skewer_received_messages_total", Map.of())).isEqualTo(3);
+        assertThat(Sockets.measured(measures, "skewer_dropped_messages_total", Map.of("reason", "oversize")))
+                .isEqualTo(1);
+        assertThat(Sockets.measured(measures, "skewer_received_messages_total", Map.of()))
+                .isEqualTo(3);
     }
 
     @Test
@@ -173,8 +176,8 @@ class RelpListenerTest {
                 + RelpClient.frame(3, "syslog", "y".repeat(1001))
                 + RelpClient.frame(4, "syslog", "<13>c")
                 + "5 close 0 \n";
-        for (char each : text.toCharArray()) {
-            client.send(String.valueOf(each));
+        for (int i = 0; i < text.length(); i++) {
+            client.send(text.substring(i, i + 1));
         }
         List<String> answers = new ArrayList<>();
         for (String answer = client.readFrame(); !answer.isEmpty(); answer = client.readFrame()) {

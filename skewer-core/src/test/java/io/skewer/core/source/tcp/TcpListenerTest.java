@@ -49,7 +49,8 @@ class TcpListenerTest {
         }
     }
 
-    private TcpListener listener(TestOutlet outlet, Connections connections, Treatment treatment, ListeningSocket... sockets) {
+    private TcpListener listener(
+            TestOutlet outlet, Connections connections, Treatment treatment, ListeningSocket... sockets) {
         TcpListener tcp = new TcpListener(Sockets.context(outlet, measures, MAX_MESSAGE_BYTES));
         toClose.add(tcp);
         tcp.listen(
@@ -97,7 +98,7 @@ class TcpListenerTest {
         TestOutlet outlet = new TestOutlet();
         ListeningSocket at = Sockets.stream("::1");
         listener(outlet, at);
-        try (Socket socket = new Socket("::1", at.port())) {
+        try (Socket socket = new Socket(InetAddress.ofLiteral("::1"), at.port())) {
             send(socket, "<13>six\n");
             outlet.await(1);
         }
@@ -181,7 +182,8 @@ class TcpListenerTest {
             try {
                 for (int i = 0; i < count; i += 1000) {
                     StringBuilder text = new StringBuilder();
-                    IntStream.range(i, i + 1000).forEach(n -> text.append("<13>").append(n).append(" some text here\n"));
+                    IntStream.range(i, i + 1000)
+                            .forEach(n -> text.append("<13>").append(n).append(" some text here\n"));
                     send(socket, text.toString());
                 }
                 socket.close();
@@ -200,8 +202,9 @@ class TcpListenerTest {
         outlet.setCredit(Long.MAX_VALUE);
         outlet.await(count);
         assertThat(resumptions).isGreaterThan(3);
-        List<String> expected =
-                IntStream.range(0, count).mapToObj(n -> "<13>" + n + " some text here").toList();
+        List<String> expected = IntStream.range(0, count)
+                .mapToObj(n -> "<13>" + n + " some text here")
+                .toList();
         assertThat(outlet.messages()).isEqualTo(expected);
     }
 
@@ -256,7 +259,8 @@ class TcpListenerTest {
                 "counted",
                 () -> Sockets.measured(measures, "skewer_dropped_bytes_total", Map.of("reason", "oversize"))
                         == 2 * MAX_MESSAGE_BYTES);
-        assertThat(Sockets.measured(measures, "skewer_cut_messages_total", Map.of())).isEqualTo(1);
+        assertThat(Sockets.measured(measures, "skewer_cut_messages_total", Map.of()))
+                .isEqualTo(1);
     }
 
     @Test
@@ -288,7 +292,8 @@ class TcpListenerTest {
         } catch (SocketException reset) {
             assertThat(reset).hasMessageContaining("reset");
         }
-        assertThat(Sockets.measured(measures, "skewer_refused_connections_total", Map.of())).isEqualTo(1);
+        assertThat(Sockets.measured(measures, "skewer_refused_connections_total", Map.of()))
+                .isEqualTo(1);
         first.close();
         Sockets.until("room again", () -> Sockets.measured(measures, "skewer_connections", Map.of()) == 1);
         send(connect(at), "three\n");
@@ -393,8 +398,10 @@ class TcpListenerTest {
         outlet.await(2);
         Map<String, String> labels = Map.of("source", "tcp", "listener", at.label());
         Sockets.until("counted", () -> Sockets.measured(measures, "skewer_received_messages_total", labels) == 2);
-        assertThat(Sockets.measured(measures, "skewer_received_bytes_total", labels)).isEqualTo(7);
-        assertThat(Sockets.measured(measures, "skewer_parsed_messages_total", Map.of("status", "raw"))).isEqualTo(2);
+        assertThat(Sockets.measured(measures, "skewer_received_bytes_total", labels))
+                .isEqualTo(7);
+        assertThat(Sockets.measured(measures, "skewer_parsed_messages_total", Map.of("status", "raw")))
+                .isEqualTo(2);
     }
 
     @Test

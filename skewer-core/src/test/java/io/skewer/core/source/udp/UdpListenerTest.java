@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.epoll.LinuxSocket;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.skewer.core.config.UdpSource;
 import io.skewer.core.measure.Measures;
 import io.skewer.core.message.Origin;
@@ -52,9 +52,11 @@ class UdpListenerTest {
 
     private static void send(DatagramSocket from, ListeningSocket to, String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        from.send(new DatagramPacket(bytes, bytes.length, from.getLocalAddress().isAnyLocalAddress()
-                ? InetAddress.getLoopbackAddress()
-                : from.getLocalAddress(), to.port()));
+        from.send(new DatagramPacket(
+                bytes,
+                bytes.length,
+                from.getLocalAddress().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : from.getLocalAddress(),
+                to.port()));
     }
 
     private double kernelDrops() {
@@ -64,7 +66,7 @@ class UdpListenerTest {
     @Test
     void eachDatagramIsOneMessage() throws Exception {
         ListeningSocket at = listen(Sockets.datagram("127.0.0.1"), 1 << 20);
-        try (DatagramSocket from = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+        try (DatagramSocket from = new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1"))) {
             send(from, at, "<13>one\n");
             send(from, at, "");
             send(from, at, "\n\0");
@@ -78,7 +80,7 @@ class UdpListenerTest {
     @Test
     void anAddressOfIpVersion6IsWrittenInFull() throws Exception {
         ListeningSocket at = listen(Sockets.datagram("::1"), 1 << 20);
-        try (DatagramSocket from = new DatagramSocket(0, InetAddress.getByName("::1"))) {
+        try (DatagramSocket from = new DatagramSocket(0, InetAddress.ofLiteral("::1"))) {
             send(from, at, "<13>six");
             outlet.await(1);
         }
@@ -88,7 +90,7 @@ class UdpListenerTest {
     @Test
     void aDatagramThatIsTooLongIsCutAndCounted() throws Exception {
         ListeningSocket at = listen(Sockets.datagram("127.0.0.1"), 1 << 20);
-        try (DatagramSocket from = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+        try (DatagramSocket from = new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1"))) {
             send(from, at, "x".repeat(MAX_MESSAGE_BYTES));
             send(from, at, "y".repeat(MAX_MESSAGE_BYTES + 1));
             send(from, at, "z".repeat(60_000));
@@ -103,7 +105,7 @@ class UdpListenerTest {
     void manyDatagramsArriveInOrder() throws Exception {
         ListeningSocket at = listen(Sockets.datagram("127.0.0.1"), 1 << 23);
         int count = 20_000;
-        try (DatagramSocket from = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+        try (DatagramSocket from = new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1"))) {
             for (int i = 0; i < count; i++) {
                 send(from, at, "<13>" + i);
                 if (i % 100 == 99) {
@@ -125,7 +127,7 @@ class UdpListenerTest {
         outlet.setCredit(1);
         ListeningSocket at = listen(Sockets.datagram("127.0.0.1"), 4096);
         int sent = 2000;
-        try (DatagramSocket from = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+        try (DatagramSocket from = new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1"))) {
             send(from, at, "<13>first");
             Sockets.until("paused", outlet::hasWaiting);
             for (int i = 1; i < sent; i++) {
@@ -160,7 +162,7 @@ class UdpListenerTest {
     @Test
     void drainingWaitsUntilEverythingIsKept() throws Exception {
         ListeningSocket at = listen(Sockets.datagram("127.0.0.1"), 1 << 20);
-        try (DatagramSocket from = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+        try (DatagramSocket from = new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1"))) {
             send(from, at, "<13>one");
             outlet.await(1);
         }
@@ -182,7 +184,8 @@ class UdpListenerTest {
         SenderOrigins origins = new SenderOrigins(ListeningSocket.ofPort(0, 514));
         for (int i = 0; i < 3 * SenderOrigins.MOST_SENDERS; i++) {
             InetAddress sender = InetAddress.getByAddress(new byte[] {10, (byte) (i >> 16), (byte) (i >> 8), (byte) i});
-            assertThat(Origin.of(origins.of(sender), 0, origins.of(sender).length).clientAddress())
+            assertThat(Origin.of(origins.of(sender), 0, origins.of(sender).length)
+                            .clientAddress())
                     .isEqualTo(sender.getHostAddress());
         }
         assertThat(origins.size()).isEqualTo(SenderOrigins.MOST_SENDERS);

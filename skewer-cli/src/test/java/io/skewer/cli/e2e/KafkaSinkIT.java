@@ -1,15 +1,15 @@
-package io.skewer.sinks.kafka;
+package io.skewer.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skewer.cli.quickstart.KafkaBroker;
 import io.skewer.core.config.KafkaDestination;
 import io.skewer.core.encode.Encoders;
 import io.skewer.core.measure.Measures;
-import io.skewer.sinks.Batches;
+import io.skewer.sinks.Delivery;
 import io.skewer.sinks.Failure;
-import io.skewer.sinks.Settled;
+import io.skewer.sinks.kafka.KafkaSink;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,19 +25,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Against a real broker. */
-@Timeout(120)
-class KafkaSinkTest {
-    private static final Path JARS = Path.of("kafka-broker", "target", "lib");
-
-    private final Settled settled = new Settled();
-    private final Batches batches = new Batches();
+/** The Kafka sink alone against a real broker: what a daemon cannot be made to do at will. */
+@Timeout(180)
+class KafkaSinkIT {
+    private final SettlementLog settled = new SettlementLog();
+    private final DeliveryMaker batches = new DeliveryMaker();
     private KafkaBroker broker;
     private KafkaSink sink;
 
     @BeforeEach
     void prepare() throws Exception {
-        broker = KafkaBroker.prepare(JARS, Map.of("auto.create.topics.enable", "true", "message.max.bytes", "200000"));
+        broker = KafkaBroker.prepare(Map.of("auto.create.topics.enable", "true", "message.max.bytes", "200000"));
         sink = new KafkaSink(settings(broker.address()), Encoders.of("file", false), settled, new Measures());
     }
 
@@ -58,7 +56,7 @@ class KafkaSinkTest {
                 Duration.ofMillis(5),
                 32 << 20,
                 5,
-                Duration.ofSeconds(5),
+                Duration.ofSeconds(30),
                 Duration.ofMillis(100),
                 Duration.ofMinutes(5));
     }
@@ -73,12 +71,14 @@ class KafkaSinkTest {
             }
             sink.send(batches.take());
         }
-        assertThat(settled.await(10_000, 30)).isEqualTo(10_000);
+        assertThat(settled.await(10_000, 90)).isEqualTo(10_000);
         assertThat(settled.calls()).hasSize(20).allMatch(call -> call.endsWith(":0-500"));
         List<ConsumerRecord<byte[], byte[]>> read = read("topic-a", 10_000);
         assertOrderPerKey(read);
         assertThat(read).extracting(ConsumerRecord::timestamp).containsOnly(1_528_624_800_123L);
-        assertThat(numbers(read)).containsExactlyInAnyOrderElementsOf(IntStream.range(0, 10_000).boxed().toList());
+        assertThat(numbers(read))
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, 10_000).boxed().toList());
     }
 
     @Test
@@ -167,23 +167,25 @@ class KafkaSinkTest {
         sink.send(batches.take());
         assertThat(settled.await(3, 30)).isEqualTo(3);
         assertThat(settled.failures(0)).hasSize(2);
-        assertThat(settled.failures(0).get(1).reason()).as("the producer's limit").isEqualTo(Failure.Reason.TOO_LARGE);
-        assertThat(settled.failures(0).get(2).reason()).as("the broker's limit").isEqualTo(Failure.Reason.TOO_LARGE);
+        assertThat(settled.reason(0, 1)).as("the producer's limit").isEqualTo(Failure.Reason.TOO_LARGE);
+        assertThat(settled.reason(0, 2)).as("the broker's limit").isEqualTo(Failure.Reason.TOO_LARGE);
         assertThat(settled.calls()).containsExactly("0:0-1", "0:3-5");
         assertThat(numbers(read("topic-d", 2))).containsExactly(0, 3);
-        assertThat(numbers(read("default-topic", 1))).as("no topic in the record").containsExactly(4);
+        assertThat(numbers(read("default-topic", 1)))
+                .as("no topic in the record")
+                .containsExactly(4);
     }
 
     @Test
     void aTopicThatCannotBeFailsAloneAndASecondMessageToItCostsNoTime() throws Exception {
         broker.close();
-        broker = KafkaBroker.prepare(JARS, Map.of("auto.create.topics.enable", "false"));
+        broker = KafkaBroker.prepare(Map.of("auto.create.topics.enable", "false"));
         sink.close();
         sink = new KafkaSink(settings(broker.address()), Encoders.of("file", false), settled, new Measures());
         broker.start();
         batches.add("app", "n 0", "no-such-topic", "k");
         sink.send(batches.take());
-        assertThat(settled.failures(0).get(0).reason()).isEqualTo(Failure.Reason.INVALID_TOPIC);
+        assertThat(settled.reason(0, 0)).isEqualTo(Failure.Reason.INVALID_TOPIC);
         long start = System.nanoTime();
         batches.add("app", "n 1", "no-such-topic", "k").add("app", "n 2", "bad topic!", "k");
         sink.send(batches.take());
@@ -194,9 +196,11 @@ class KafkaSinkTest {
     @Test
     void recordsBeforeTheFirstOneOpenAreNotSentAgain() throws Exception {
         broker.start();
-        batches.add("app", "n 0", "topic-e", "k").add("app", "n 1", "topic-e", "k").add("app", "n 2", "topic-e", "k");
+        batches.add("app", "n 0", "topic-e", "k")
+                .add("app", "n 1", "topic-e", "k")
+                .add("app", "n 2", "topic-e", "k");
         byte[] batch = batches.take().batch();
-        sink.send(new io.skewer.sinks.Delivery(7, 2, batch));
+        sink.send(new Delivery(7, 2, batch));
         assertThat(settled.await(1, 30)).isEqualTo(1);
         assertThat(settled.calls()).containsExactly("7:2-3");
         assertThat(numbers(read("topic-e", 1))).containsExactly(2);
@@ -214,10 +218,11 @@ class KafkaSinkTest {
     private List<ConsumerRecord<byte[], byte[]>> read(String topic, int atLeast) {
         Map<String, Object> settings = Map.of("bootstrap.servers", broker.address(), "auto.offset.reset", "earliest");
         List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
-        try (var consumer =
-                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<PartitionInfo> partitions = consumer.partitionsFor(topic);
-            consumer.assign(partitions.stream().map(p -> new TopicPartition(topic, p.partition())).toList());
+            consumer.assign(partitions.stream()
+                    .map(p -> new TopicPartition(topic, p.partition()))
+                    .toList());
             consumer.seekToBeginning(consumer.assignment());
             long end = System.nanoTime() + 20_000_000_000L;
             boolean more = true;
@@ -231,7 +236,7 @@ class KafkaSinkTest {
     }
 
     private static List<Integer> numbers(List<ConsumerRecord<byte[], byte[]>> records) {
-        return records.stream().map(KafkaSinkTest::number).toList();
+        return records.stream().map(KafkaSinkIT::number).toList();
     }
 
     private static int number(ConsumerRecord<byte[], byte[]> record) {
@@ -244,7 +249,9 @@ class KafkaSinkTest {
         for (ConsumerRecord<byte[], byte[]> record : records) {
             String key = new String(record.key(), StandardCharsets.UTF_8);
             Integer before = last.put(key, number(record));
-            assertThat(before == null || before < number(record)).as("order of %s", key).isTrue();
+            assertThat(before == null || before < number(record))
+                    .as("order of %s", key)
+                    .isTrue();
         }
     }
 }

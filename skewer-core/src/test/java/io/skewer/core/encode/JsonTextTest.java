@@ -6,8 +6,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
-import io.skewer.core.message.Field;
 import io.skewer.core.message.ByteBuilder;
+import io.skewer.core.message.Field;
 import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +16,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 
-class JsonProperties {
+class JsonTextTest {
     private static JsonObject strictly(String text) {
         JsonReader reader = new JsonReader(new StringReader(text));
         reader.setStrictness(Strictness.STRICT);
@@ -37,7 +37,9 @@ class JsonProperties {
         JsonObject read = strictly(Sample.empty().with(Field.MESSAGE, bytes).encoded("json"));
         byte[] back = read.has("message_b64")
                 ? Base64.getDecoder().decode(read.get("message_b64").getAsString())
-                : read.has("message") ? read.get("message").getAsString().getBytes(StandardCharsets.UTF_8) : new byte[0];
+                : read.has("message")
+                        ? read.get("message").getAsString().getBytes(StandardCharsets.UTF_8)
+                        : new byte[0];
         assertThat(back).isEqualTo(bytes);
     }
 

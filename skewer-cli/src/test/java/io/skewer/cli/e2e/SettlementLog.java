@@ -1,0 +1,67 @@
+package io.skewer.cli.e2e;
+
+import io.skewer.sinks.Failure;
+import io.skewer.sinks.Settler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Remembers what settled, and says when a record settles twice. */
+final class SettlementLog implements Settler {
+    private final Map<Long, boolean[]> delivered = new TreeMap<>();
+    private final Map<Long, Map<Integer, Failure>> failures = new TreeMap<>();
+    private final List<String> calls = new ArrayList<>();
+    private int count;
+
+    @Override
+    public synchronized void delivered(long batch, int from, int to) {
+        boolean[] records = delivered.computeIfAbsent(batch, ignored -> new boolean[100_000]);
+        for (int i = from; i < to; i++) {
+            if (records[i]) {
+                throw new IllegalStateException("record " + i + " of batch " + batch + " settles twice");
+            }
+            records[i] = true;
+        }
+        count += to - from;
+        calls.add(batch + ":" + from + "-" + to);
+        notifyAll();
+    }
+
+    @Override
+    public synchronized void failed(long batch, int record, Failure failure) {
+        failures.computeIfAbsent(batch, ignored -> new TreeMap<>()).put(record, failure);
+        notifyAll();
+    }
+
+    synchronized int count() {
+        return count;
+    }
+
+    /** The calls of delivered, as {@code batch:from-to}. */
+    synchronized List<String> calls() {
+        return List.copyOf(calls);
+    }
+
+    synchronized Map<Integer, Failure> failures(long batch) {
+        return Map.copyOf(failures.getOrDefault(batch, Map.of()));
+    }
+
+    /** Why a record failed. */
+    Failure.Reason reason(long batch, int record) {
+        Failure failure = failures(batch).get(record);
+        if (failure == null) {
+            throw new AssertionError("record " + record + " of batch " + batch + " did not fail");
+        }
+        return failure.reason();
+    }
+
+    /** Waits until so many are delivered. @return how many are */
+    synchronized int await(int wanted, int seconds) throws InterruptedException {
+        long end = System.nanoTime() + seconds * 1_000_000_000L;
+        while (count < wanted && System.nanoTime() - end < 0) {
+            wait(100);
+        }
+        return count;
+    }
+}

@@ -1,0 +1,100 @@
+package io.skewer.cli.supervise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skewer.cli.LinkPair;
+import io.skewer.cli.log.LogRecord;
+import io.skewer.cli.role.Role;
+import io.skewer.core.measure.Sample;
+import io.skewer.core.measure.SampleBytes;
+import io.skewer.ipc.link.Frame;
+import io.skewer.ipc.link.FrameType;
+import io.skewer.ipc.link.Transport;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class ChildTest {
+    private static final class NoEvents implements Child.Events {
+        @Override
+        public void ready(Child child) {}
+
+        @Override
+        public void started(Child child) {}
+
+        @Override
+        public void logged(Child child, LogRecord record) {}
+
+        @Override
+        public void linkLost(Child child) {}
+
+        @Override
+        public void broken(Child child, IOException cause) {}
+    }
+
+    /** A child that says nothing at its end. */
+    private static final class Silence implements Transport {
+        @Override
+        public int read(ByteBuffer direct) {
+            return -1;
+        }
+
+        @Override
+        public void write(ByteBuffer direct, int... descriptors) {
+            throw new AssertionError("nobody speaks to a child that way");
+        }
+
+        @Override
+        public int takeDescriptor() throws IOException {
+            throw new IOException("none");
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void aChildThatHangsIsAskedOnceSoTheWordToStopNeverWaitsBehindQuestions() throws Exception {
+        LinkPair pair = LinkPair.open();
+        Child child = new Child(Role.TCP, 1, pair.parent(), new Silence());
+        Thread.ofPlatform().daemon().start(() -> child.read(new NoEvents()));
+        List<CompletableFuture<List<Sample>>> answers = new ArrayList<>();
+        Thread asking = Thread.ofPlatform().daemon().start(() -> {
+            // Many times what the pipe holds.
+            for (int i = 0; i < 20_000; i++) {
+                answers.add(child.measure());
+            }
+        });
+        assertThat(asking.join(Duration.ofSeconds(10))).as("asking never blocks").isTrue();
+        assertThat(answers).noneMatch(CompletableFuture::isDone);
+        child.stop(Duration.ofSeconds(1));
+
+        Frame frame = new Frame();
+        assertThat(pair.child().receive(frame)).isTrue();
+        assertThat(frame.type()).isEqualTo(FrameType.MEASURE);
+        assertThat(pair.child().receive(frame)).isTrue();
+        assertThat(frame.type()).isEqualTo(FrameType.STOP);
+        byte[] none = SampleBytes.encode(List.of());
+        pair.child().send(FrameType.MEASURES, none, 0, none.length);
+        for (CompletableFuture<List<Sample>> answer : answers) {
+            assertThat(answer.get(5, TimeUnit.SECONDS)).isEmpty();
+        }
+    }
+
+    @Test
+    void onePatienceAtItsEndAnswersNobodyElse() throws Exception {
+        LinkPair pair = LinkPair.open();
+        Child child = new Child(Role.TCP, 1, pair.parent(), new Silence());
+        CompletableFuture<List<Sample>> first = child.measure().completeOnTimeout(List.of(), 10, TimeUnit.MILLISECONDS);
+        CompletableFuture<List<Sample>> second = child.measure();
+        assertThat(first.get()).isEmpty();
+        assertThat(second).isNotDone();
+    }
+}
