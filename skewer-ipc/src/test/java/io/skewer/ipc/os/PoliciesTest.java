@@ -1,5 +1,6 @@
 package io.skewer.ipc.os;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -44,8 +45,21 @@ class PoliciesTest {
     }
 
     private int judge(String role, String architecture, String call, long... arguments) {
-        return programs.get(role + " " + architecture)
-                .judge(ARCHITECTURES.get(architecture), numbers.get(architecture).get(call), arguments);
+        return program(role, architecture)
+                .judge(audit(architecture), requireNonNull(numbersOf(architecture).get(call)), arguments);
+    }
+
+    private FilterProgram program(String role, String architecture) {
+        return requireNonNull(programs.get(role + " " + architecture));
+    }
+
+    private Map<String, Integer> numbersOf(String architecture) {
+        return requireNonNull(numbers.get(architecture));
+    }
+
+    /** The number that the kernel shows to filters. */
+    private static int audit(String architecture) {
+        return requireNonNull(ARCHITECTURES.get(architecture));
     }
 
     @Test
@@ -53,7 +67,7 @@ class PoliciesTest {
         for (String architecture : ARCHITECTURES.keySet()) {
             for (String role : ROLES) {
                 assertThat(programs).containsKey(role + " " + architecture);
-                assertThat(programs.get(role + " " + architecture).length()).isLessThanOrEqualTo(4096);
+                assertThat(program(role, architecture).length()).isLessThanOrEqualTo(4096);
             }
             assertThat(programs).containsKey("launch " + architecture);
         }
@@ -62,14 +76,14 @@ class PoliciesTest {
     @Test
     void callsOfAnotherArchitectureKill() {
         programs.forEach((name, program) -> {
-            int own = ARCHITECTURES.get(name.substring(name.indexOf(' ') + 1));
+            int own = audit(name.substring(name.indexOf(' ') + 1));
             for (int other : List.of(0xc000003e, 0xc00000b7, 0x40000003, 0x40000028)) {
                 if (other != own) {
                     assertThat(program.judge(other, 0)).as(name).isEqualTo(FilterProgram.KILL);
                 }
             }
         });
-        assertThat(programs.get("tcp x86_64").judge(0xc000003e, 0x40000000)).isEqualTo(FilterProgram.KILL);
+        assertThat(program("tcp", "x86_64").judge(0xc000003e, 0x40000000)).isEqualTo(FilterProgram.KILL);
     }
 
     @Test
@@ -77,7 +91,7 @@ class PoliciesTest {
         for (String architecture : ARCHITECTURES.keySet()) {
             for (String role : ROLES) {
                 for (String call : NEVER) {
-                    if (numbers.get(architecture).containsKey(call)) {
+                    if (numbersOf(architecture).containsKey(call)) {
                         assertThat(judge(role, architecture, call)).as(role + " " + architecture + " " + call).isEqualTo(FilterProgram.TRAP);
                     }
                 }
@@ -153,7 +167,7 @@ class PoliciesTest {
                 }
                 String call = words[condition - 1];
                 for (String architecture : ARCHITECTURES.keySet()) {
-                    if (numbers.get(architecture).containsKey(call)) {
+                    if (numbersOf(architecture).containsKey(call)) {
                         check(role.equals("common") ? "tcp" : role, architecture, words, condition);
                         seen.add(call);
                     }
