@@ -48,7 +48,8 @@ final class Build {
         build.make("launch", "skewer-launch", build.program());
         build.make("os", MAC ? "libskewer_os.dylib" : "libskewer_os.so", build.library());
         if (!MAC) {
-            if (Files.exists(build.sources.resolve("seal/skewer_seal.c"))) build.make("seal", "libskewer_seal.so", build.library());
+            build.make("seal", "libskewer_seal.so", build.library());
+            build.make("test", "test/libskewer_probe.so", build.library());
         }
     }
 
@@ -91,7 +92,8 @@ final class Build {
             return;
         }
         // Compiled beside its place and renamed: a build that runs at the same time never sees half a file.
-        Path fresh = Files.createTempFile(output, name, ".new");
+        Files.createDirectories(target.getParent());
+        Path fresh = Files.createTempFile(output, target.getFileName().toString(), ".new");
         var command = new ArrayList<String>();
         command.add(compiler());
         command.addAll(FLAGS);

@@ -116,6 +116,11 @@ int pidfile_claim(const char *path, struct failure *failure);
 int pidfile_write(struct failure *failure);
 void pidfile_remove(void);
 
+/* ---- notify.c ---- */
+
+/* Tells the service manager, when there is one that wants to know. See sd_notify(3). */
+void notify(const char *text);
+
 /* ---- requests.c: what the supervisor may ask for ---- */
 
 struct launcher {

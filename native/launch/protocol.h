@@ -11,11 +11,13 @@
  *     BIND      u8 kind | u8 family | u16 port | u16 mode | u32 scope | string     answer BOUND + descriptor
  *     KILL      u32 pid | u32 signal                                               answer KILLED
  *     PREPARE   u32 absent layers | string directory                               answer PREPARED
+ *     ALIVE     (nothing)                                                          answer HEARD
  *
  *     SPAWNED   u32 pid
  *     BOUND     (nothing)
  *     KILLED    (nothing)
  *     PREPARED  u32 layers in force
+ *     HEARD     (nothing)
  *     ERROR     u32 errno | string text: the end of a sentence that begins with what was asked for
  *     EXITED    u32 pid | u8 how | u32 value: the exit code or the signal
  *     SIGNAL    u32 signal that the launcher received
@@ -24,6 +26,8 @@
  * PREPARE comes once, before the first SPAWN: the layers of confinement that the configuration names as absent, and the base
  * directory of the file destination or an empty string. A layer that is neither there nor named is an ERROR, and nothing can be
  * spawned then.
+ *
+ * ALIVE says that all is at work: the service manager is told READY at the first and fed its watchdog by each.
  *
  * A request that is not well formed is answered with ERROR and has no other effect.
  */
@@ -39,6 +43,7 @@
 #define REQUEST_BIND 2
 #define REQUEST_KILL 3
 #define REQUEST_PREPARE 4
+#define REQUEST_ALIVE 5
 
 #define ANSWER_SPAWNED 65
 #define ANSWER_BOUND 66
@@ -47,6 +52,7 @@
 #define EVENT_EXITED 69
 #define EVENT_SIGNAL 70
 #define ANSWER_PREPARED 71
+#define ANSWER_HEARD 72
 
 #define LAYER_NAMESPACES 1
 #define LAYER_LANDLOCK 2

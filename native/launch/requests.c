@@ -217,6 +217,20 @@ static void on_prepare(struct launcher *launcher, struct reader *in, uint32_t re
     send_packet(launcher->control, &out, -1);
 }
 
+static void on_alive(const struct launcher *launcher, struct reader *in, uint32_t request)
+{
+    struct failure failure;
+    if (!read_to_end(in)) {
+        fail(&failure, EPROTO, "is not a well formed request");
+        answer_error(launcher, request, &failure);
+        return;
+    }
+    notify("READY=1\nWATCHDOG=1");
+    struct writer out;
+    write_head(&out, ANSWER_HEARD, request);
+    send_packet(launcher->control, &out, -1);
+}
+
 static void on_kill(const struct launcher *launcher, struct reader *in, uint32_t request)
 {
     struct failure failure;
@@ -257,6 +271,8 @@ void request_answer(struct launcher *launcher, const uint8_t *packet, size_t len
         on_bind(launcher, &in, request);
     } else if (type == REQUEST_KILL) {
         on_kill(launcher, &in, request);
+    } else if (type == REQUEST_ALIVE) {
+        on_alive(launcher, &in, request);
     } else if (type == REQUEST_PREPARE) {
         on_prepare(launcher, &in, request);
     } else {

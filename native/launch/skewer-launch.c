@@ -157,6 +157,9 @@ static int reap(void)
 
 static void forward(int number)
 {
+    if (number == SIGTERM || number == SIGINT) {
+        notify("STOPPING=1");
+    }
     if (launcher.control < 0) {
         kill(supervisor, number);
         return;

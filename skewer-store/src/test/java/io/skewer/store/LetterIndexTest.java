@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,8 +44,7 @@ class LetterIndexTest {
                 if (destination.equals("one")) {
                     test.keep(TestStore.batch("secret text " + i));
                 }
-                Offer offer = subscription.next();
-                assertThat(offer).isNotNull();
+                Offer offer = Objects.requireNonNull(subscription.next());
                 subscription.fail(offer.number(), 0, destination.equals("one") ? 0 : 1, "no");
             }
             await(() -> subscription.depthMessages() == 0);

@@ -30,13 +30,18 @@ final class TestStore {
     final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     final Store store;
 
-    private TestStore(SimulatedDisk disk, StoreSettings settings) throws IOException {
-        Random random = new Random(7);
+    private TestStore(SimulatedDisk disk, StoreSettings settings, long seed) throws IOException {
+        Random random = new Random(seed);
         store = Store.open(new Surroundings(disk, random, () -> 1_700_000_000_000L), settings, measures, failure::set);
     }
 
     static TestStore open(SimulatedDisk disk, StoreSettings settings) throws IOException {
-        return new TestStore(disk, settings);
+        return open(disk, settings, 7);
+    }
+
+    /** @param seed decides about salts and the name of a new store */
+    static TestStore open(SimulatedDisk disk, StoreSettings settings, long seed) throws IOException {
+        return new TestStore(disk, settings, seed);
     }
 
     static StoreSettings settings(byte[] secret, boolean fsync, long segmentBytes, String... destinations) {

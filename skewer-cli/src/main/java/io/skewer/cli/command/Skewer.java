@@ -49,12 +49,16 @@ public final class Skewer implements Callable<Integer> {
     /** @param daemon what {@code serve} runs */
     public Skewer(Daemon daemon) {
         verbs.put("serve", () -> new Serve(daemon));
+        verbs.put("status", Status::new);
         verbs.put("quickstart", QuickstartCommand::new);
         verbs.put("loadgen", LoadgenCommand::new);
         verbs.put("default-config", DefaultConfig::new);
         verbs.put("print-config", PrintConfig::new);
         verbs.put("check-config", CheckConfig::new);
         verbs.put("make-secret", MakeSecret::new);
+        verbs.put("print-store", PrintStore::new);
+        verbs.put("store", StoreCommand::new);
+        verbs.put("dead-letters", DeadLettersCommand::new);
         verbs.put("version", Version::new);
         // No method references: picocli has class files that no class cache can hold, and JDK 25 cannot write one that refers to them.
         verbs.put("help", () -> new HelpCommand());
@@ -86,7 +90,6 @@ public final class Skewer implements Callable<Integer> {
                 root.addSubcommand(name, command.get());
             }
         });
-        root.getSubcommands().values().forEach(Skewer::describe);
         describe(root);
         root.registerConverter(
                 LogLevel.class,
@@ -99,6 +102,7 @@ public final class Skewer implements Callable<Integer> {
     }
 
     private static void describe(CommandLine command) {
+        command.getSubcommands().values().forEach(Skewer::describe);
         CommandSpec spec = command.getCommandSpec();
         spec.usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(ExitCode.meanings());
         spec.usageMessage().width(100);

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
@@ -31,6 +33,7 @@ public final class Quickstart {
     private final QuickstartOptions options;
     private final PrintWriter out;
     private final PrintWriter err;
+    private final Deque<Runnable> undo = new ConcurrentLinkedDeque<>();
 
     /** @param out takes the messages read back, and nothing else */
     public Quickstart(QuickstartOptions options, PrintWriter out, PrintWriter err) {
@@ -45,7 +48,9 @@ public final class Quickstart {
         try {
             requirePortsFree();
             Path directory = Files.createTempDirectory("skewer-quickstart");
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory), "quickstart-cleanup"));
+            undo.addFirst(() -> delete(directory));
+            // An interrupt (Ctrl-C) ends this JVM without unwinding the stack: whatever was started must end with it, last things first.
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> undo.forEach(Runnable::run), "quickstart-cleanup"));
             return runIn(directory, endNs);
         } catch (IOException cause) {
             say(String.valueOf(cause.getMessage()));
@@ -59,8 +64,7 @@ public final class Quickstart {
                 TopicReader reader = TopicReader.create(broker.address(), TOPIC);
                 ServeProcess daemon = ServeProcess.start(directory.resolve("skewer"), configuration(broker.address()));
                 ExecutorService sending = Executors.newSingleThreadExecutor(daemonThread())) {
-            // An interrupt (Ctrl-C) ends this JVM without unwinding the stack: whatever was started must end with it.
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(daemon, broker)));
+            undo.addFirst(() -> stop(daemon, broker));
             say("broker at " + broker.address() + ", starting skewer...");
             daemon.awaitStarted(DAEMON_PATIENCE);
             say("skewer listens on TCP " + options.tcpPort() + ", UDP " + options.udpPort() + " and RELP " + options.relpPort()

@@ -48,6 +48,9 @@ final class Supervisor implements Child.Events {
     /** Longer than the news of a death take, and a limit to how often two processes can quarrel. */
     private static final Duration LINK_PAUSE = Duration.ofSeconds(1);
 
+    /** A third of the watchdog's time in skewer.service. */
+    private static final Duration ALIVE_PERIOD = Duration.ofSeconds(10);
+
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
     private final Launcher launcher;
@@ -99,7 +102,7 @@ final class Supervisor implements Child.Events {
     }
 
     private void postLater(Runnable step, Duration pause) {
-        loop.schedule(() -> take(step), pause.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = loop.schedule(() -> take(step), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** A fault here must not go unseen in the executor: without its supervisor the daemon ends, and is started again by the system. */
@@ -185,8 +188,18 @@ final class Supervisor implements Child.Events {
                         .setMessage("daemon.started")
                         .addKeyValue("after_ms", (System.nanoTime() - bornNs) / 1_000_000)
                         .log();
+                loop.scheduleAtFixedRate(this::tellAlive, 0, ALIVE_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
             }
         });
+    }
+
+    /** From the thread that does all the work: when it hangs, the watchdog of the service manager finds out. */
+    private void tellAlive() {
+        try {
+            launcher.alive();
+        } catch (IOException cause) {
+            LOG.atDebug().setMessage("launcher.not_told").setCause(cause).log();
+        }
     }
 
     @Override
@@ -252,8 +265,8 @@ final class Supervisor implements Child.Events {
         if (child == null) {
             return;
         }
-        boolean refused = !event.signalled() && event.value() == ProcessSeal.EXIT_REFUSED
-                || event.signalled() && event.value() == LauncherEvent.Signalled.SYS;
+        boolean refused = event.value()
+                == (event.signalled() ? LauncherEvent.Signalled.SYS : ProcessSeal.EXIT_REFUSED);
         if (refused) {
             tellRefused(child, event.signalled() ? "unknown" : child.refusedCall());
         }

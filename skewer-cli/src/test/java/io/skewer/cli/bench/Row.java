@@ -8,12 +8,7 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.Locale;
 
-/**
- * One line of the table: what is sent, and where it goes.
- *
- * <p>The last two columns: messages per second, 0 for as fast as they are taken; and how many messages of this row are sent for one of
- * {@code bench.messages}, as slow or large ones need fewer.
- */
+/** One line of the table: what is sent, and where it goes. Slow rows and those with large messages have a smaller weight, so that all take about as long. */
 enum Row {
     TCP_FILE(Transport.TCP_LF, false, 4, 256, 0, 1.0),
     TCP_KAFKA(Transport.TCP_LF, true, 4, 256, 0, 0.5),

@@ -35,8 +35,8 @@ class ProcessesIT {
         try (TestDaemon daemon = TestDaemon.toFiles(directory)) {
             List<String> held = descriptors(daemon.children().get("skewer-tcp").pid());
             assertThat(held).noneMatch(target -> target.startsWith(directory.toString()) && !target.endsWith("serve.log"));
-            // The control link, the link to the store, one listening socket.
-            assertThat(held.stream().filter(target -> target.startsWith("socket:"))).hasSize(3);
+            // The control link, the last words, the link to the store, one listening socket.
+            assertThat(held.stream().filter(target -> target.startsWith("socket:"))).hasSize(4);
         }
     }
 

@@ -41,7 +41,7 @@ class QuickstartIT {
             look(quickstart);
         }
         assertThat(lines()).as(err()).hasSizeGreaterThanOrEqualTo(9);
-        assertThat(Execution.of("kill", "-INT", Long.toString(quickstart.pid())).status()).isZero();
+        assertThat(Execution.of("kill", interrupt(quickstart), Long.toString(quickstart.pid())).status()).isZero();
         awaitEnd(quickstart);
         assertNothingIsLeft();
     }
@@ -56,6 +56,15 @@ class QuickstartIT {
             assertThat(quickstart.err().lines())
                     .containsExactly("quickstart: TCP port " + port + " of 127.0.0.1 is in use: choose another one with --tcp-port");
         }
+    }
+
+    /** What Ctrl-C sends; SIGTERM where tests run in the background of a shell, which makes them and their children deaf to it. */
+    private static String interrupt(Process process) throws IOException {
+        String ignored = Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .findFirst()
+                .orElseThrow();
+        return (Long.parseUnsignedLong(ignored.substring(7).strip(), 16) & 2) == 0 ? "-INT" : "-TERM";
     }
 
     private Process start(String... more) throws IOException {

@@ -3,6 +3,7 @@ package io.skewer.cli.e2e;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A RELP sender that goes on until it is stopped: numbers in order, and after a broken session again from the last number that was
@@ -12,19 +13,30 @@ final class RelpTraffic implements AutoCloseable {
     /** Most messages without an answer. */
     static final int WINDOW = 128;
 
+    private static final int BURST = 16;
+
     private final int port;
     private final String name;
     private volatile boolean stopped;
     private volatile int acknowledged;
     private CompletableFuture<Void> sending = CompletableFuture.completedFuture(null);
 
-    private RelpTraffic(int port, String name) {
+    private final long pauseNs;
+
+    private RelpTraffic(int port, String name, long pauseNs) {
+        this.pauseNs = pauseNs;
         this.port = port;
         this.name = name;
     }
 
+    /** As fast as it goes. */
     static RelpTraffic start(int port, String name) {
-        RelpTraffic traffic = new RelpTraffic(port, name);
+        return start(port, name, Integer.MAX_VALUE);
+    }
+
+    /** @param perSecond about how many messages in a second */
+    static RelpTraffic start(int port, String name, int perSecond) {
+        RelpTraffic traffic = new RelpTraffic(port, name, TimeUnit.SECONDS.toNanos(1) * BURST / perSecond);
         traffic.sending = CompletableFuture.runAsync(traffic::send, task -> Thread.ofPlatform().daemon().start(task));
         return traffic;
     }
@@ -36,6 +48,9 @@ final class RelpTraffic implements AutoCloseable {
                 int next = first;
                 while (!stopped) {
                     client.syslog(TcpSender.message(name, next++));
+                    if (pauseNs > 0 && next % BURST == 0) {
+                        LockSupport.parkNanos(pauseNs);
+                    }
                     acknowledged = first + (int) client.awaitAnswers(next % WINDOW == 0 ? 0 : WINDOW);
                 }
                 acknowledged = first + (int) client.awaitAnswers(0);

@@ -1,6 +1,7 @@
 package io.skewer.ipc.os;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What the kernel says about the confinement of this process, in {@code /proc/self}. Linux only.
+ * What the kernel says about the confinement of a process, in {@code /proc}. Linux only.
  *
  * @param uid the effective user
  * @param capabilities permitted and bounding ones, as the hexadecimal numbers of the kernel
@@ -33,23 +34,32 @@ public record ProcessState(
     private static final String NO_CAPABILITIES = "0000000000000000";
     private static final String FILTERED = "2";
 
-    /** Reads it anew. */
+    /** Reads that of this process anew. */
     public static ProcessState read() throws IOException {
+        return of(SELF);
+    }
+
+    /**
+     * Reads that of any process. What only its owner may see is empty, or -1 for the open files.
+     *
+     * @param process its directory in {@code /proc}
+     */
+    public static ProcessState of(Path process) throws IOException {
         List<Map<String, String>> threads = new ArrayList<>();
-        try (Stream<Path> tasks = Files.list(SELF.resolve("task"))) {
+        try (Stream<Path> tasks = Files.list(process.resolve("task"))) {
             for (Path task : tasks.toList()) {
                 threads.add(status(task));
             }
         }
-        Map<String, String> main = status(SELF);
+        Map<String, String> main = status(process);
         return new ProcessState(
                 Long.parseLong(main.getOrDefault("Uid", "0").split("\\s+", -1)[1]),
                 main.getOrDefault("CapPrm", "") + "/" + main.getOrDefault("CapBnd", ""),
-                namespaceNumbers(),
+                namespaceNumbers(process.resolve("ns")),
                 threads.stream().map(thread -> thread.getOrDefault("Seccomp", "")).distinct().sorted().toList(),
                 Integer.parseInt(main.getOrDefault("Seccomp_filters", "0")),
                 threads.stream().allMatch(thread -> "1".equals(thread.get("NoNewPrivs"))),
-                count(SELF.resolve("fd")));
+                openFiles(process));
     }
 
     private static Map<String, String> status(Path process) throws IOException {
@@ -59,18 +69,24 @@ public record ProcessState(
                 .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1].strip(), (first, _) -> first));
     }
 
-    private static Map<String, String> namespaceNumbers() throws IOException {
+    private static Map<String, String> namespaceNumbers(Path links) throws IOException {
         Map<String, String> numbers = new TreeMap<>();
         for (String kind : List.of("mnt", "pid", "net", "ipc", "uts", "user")) {
-            String target = Files.readSymbolicLink(SELF.resolve("ns").resolve(kind)).toString();
-            numbers.put(kind, target.replaceAll("\\D", ""));
+            try {
+                numbers.put(kind, Files.readSymbolicLink(links.resolve(kind)).toString().replaceAll("\\D", ""));
+            } catch (AccessDeniedException hidden) {
+                // A process that hides itself shows these to root only.
+                return Map.of();
+            }
         }
         return numbers;
     }
 
-    private static int count(Path directory) throws IOException {
-        try (Stream<Path> entries = Files.list(directory)) {
-            return (int) entries.count() - 1; // without the one that lists
+    private static int openFiles(Path process) throws IOException {
+        try (Stream<Path> entries = Files.list(process.resolve("fd"))) {
+            return (int) entries.count() - (process.equals(SELF) ? 1 : 0); // without the one that lists
+        } catch (AccessDeniedException hidden) {
+            return -1;
         }
     }
 
@@ -93,8 +109,8 @@ public record ProcessState(
     public String toString() {
         return "uid=" + uid + " capabilities=" + (isWithoutCapabilities() ? "none" : capabilities) + " seccomp="
                 + String.join(",", seccompModes) + " filters=" + filters + " no_new_privs=" + (noNewPrivileges ? 1 : 0)
-                + " fds=" + openFiles + " namespaces="
-                + namespaces.entrySet().stream()
+                + " fds=" + (openFiles < 0 ? "hidden" : openFiles) + " namespaces="
+                + (namespaces.isEmpty() ? "hidden" : "") + namespaces.entrySet().stream()
                         .map(entry -> entry.getKey() + ":" + entry.getValue())
                         .collect(Collectors.joining(","));
     }

@@ -127,6 +127,14 @@ public final class Launcher implements AutoCloseable {
         }
     }
 
+    /** Says that all is at work: a service manager is told so, and its watchdog is fed. */
+    public void alive() throws IOException {
+        Answered answered = ask("life", LauncherProtocol::writeAlive);
+        if (!(answered.reply() instanceof LauncherAnswer.Heard)) {
+            throw unexpected(answered);
+        }
+    }
+
     /** Stops asking and listening. The launcher goes on until this process ends. */
     @Override
     public void close() {

@@ -15,6 +15,8 @@ sealed interface LauncherAnswer {
 
     record Killed(int request) implements Reply {}
 
+    record Heard(int request) implements Reply {}
+
     /** @param inForce the layers of confinement that every process from now on has */
     record Prepared(int request, Set<Layer> inForce) implements Reply {}
 

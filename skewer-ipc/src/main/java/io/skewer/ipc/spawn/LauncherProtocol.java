@@ -23,6 +23,7 @@ final class LauncherProtocol {
     static final int REQUEST_BIND = 2;
     static final int REQUEST_KILL = 3;
     static final int REQUEST_PREPARE = 4;
+    static final int REQUEST_ALIVE = 5;
 
     static final int ANSWER_SPAWNED = 65;
     static final int ANSWER_BOUND = 66;
@@ -31,6 +32,7 @@ final class LauncherProtocol {
     static final int EVENT_EXITED = 69;
     static final int EVENT_SIGNAL = 70;
     static final int ANSWER_PREPARED = 71;
+    static final int ANSWER_HEARD = 72;
 
     static final int LAYER_NAMESPACES = 1;
     static final int LAYER_LANDLOCK = 2;
@@ -110,6 +112,11 @@ final class LauncherProtocol {
         out.flip();
     }
 
+    static void writeAlive(ByteBuffer out, int request) {
+        writeHead(out, REQUEST_ALIVE, request);
+        out.flip();
+    }
+
     /** Reads one packet. Nothing in it is believed before it was checked, although the launcher is not an enemy. */
     static LauncherAnswer read(ByteBuffer in) throws ProtocolViolation {
         require(in.remaining() >= PROTOCOL_HEAD_BYTES, "a packet without a head");
@@ -123,6 +130,7 @@ final class LauncherProtocol {
             case ANSWER_BOUND -> new LauncherAnswer.Bound(request);
             case ANSWER_KILLED -> new LauncherAnswer.Killed(request);
             case ANSWER_PREPARED -> new LauncherAnswer.Prepared(request, Layer.ofBits(readNumber(in)));
+            case ANSWER_HEARD -> new LauncherAnswer.Heard(request);
             case ANSWER_ERROR -> new LauncherAnswer.Refused(request, (int) readNumber(in), readText(in));
             case EVENT_EXITED -> new LauncherAnswer.Event(readExited(in));
             case EVENT_SIGNAL -> new LauncherAnswer.Event(new LauncherEvent.Signalled((int) readNumber(in)));

@@ -197,7 +197,7 @@ class LaunchedLifeTest {
         String launcher = home.resolve("home/native/skewer-launch").toString();
         List<String> command = new ArrayList<>(
                 List.of("/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", launcher));
-        command.addAll(List.of("/bin/true", "serve", "--uid"));
+        command.addAll(List.of("/bin/true", "serve", "--store", home.resolve("home/store").toString(), "--uid"));
         assertThat(run(command, "65533", "--gid", "65533")).contains("only root can become another user");
         assertThat(run(command, "65534")).isEmpty();
     }
@@ -212,7 +212,7 @@ class LaunchedLifeTest {
 
     private static List<Long> startSeveral(LaunchedSupervisor skewer) throws IOException, InterruptedException {
         List<Long> processes = new ArrayList<>();
-        processes.add(Long.parseLong(skewer.tell("pid")));
+        processes.add(skewer.supervisorPid());
         for (String role : List.of("tcp", "udp", "store", "forward-file")) {
             processes.add(skewer.spawnShell(role, STUBBORN));
         }

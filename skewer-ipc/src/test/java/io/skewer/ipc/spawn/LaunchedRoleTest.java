@@ -58,7 +58,7 @@ class LaunchedRoleTest {
         try (var skewer = LaunchedSupervisor.start(home)) {
             String commandLine = skewer.outputOf("forward-kafka", "tr '\\0' ' ' </proc/$$/cmdline >&3; true");
             assertThat(commandLine).startsWith("skewer-forward-kafka -c ");
-            String supervisor = skewer.tell("pid");
+            long supervisor = skewer.supervisorPid();
             assertThat(Files.readString(Path.of("/proc/" + supervisor + "/cmdline")))
                     .contains("ToldSupervisor");
         }
@@ -112,7 +112,7 @@ class LaunchedRoleTest {
                     .containsPattern("CapEff:\t0+\n")
                     .containsPattern("CapPrm:\t0+\n");
             assertThat(groups(status)).isSubsetOf("65533", "65534");
-            String supervisor = Files.readString(Path.of("/proc/" + skewer.tell("pid") + "/status"));
+            String supervisor = Files.readString(Path.of("/proc/" + skewer.supervisorPid() + "/status"));
             assertThat(supervisor)
                     .containsPattern("Uid:\t65534\t65534\t65534\t65534\n")
                     .containsPattern("CapEff:\t0+\n");

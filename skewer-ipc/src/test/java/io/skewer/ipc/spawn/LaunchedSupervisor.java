@@ -61,7 +61,9 @@ final class LaunchedSupervisor implements AutoCloseable {
                 "-cp",
                 home.resolve("classes").toString(),
                 ToldSupervisor.class.getName(),
-                "serve"));
+                "serve",
+                "--store",
+                Files.createDirectories(home.resolve("store")).toString()));
         command.addAll(List.of(options));
         var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         Map<String, String> environment = builder.environment();
@@ -69,6 +71,12 @@ final class LaunchedSupervisor implements AutoCloseable {
         environment.put("SECRET_OF_THE_OPERATOR", "must not be inherited");
         environment.put("JAVA_TOOL_OPTIONS", "-Dmust.not.be=inherited");
         return new LaunchedSupervisor(builder.start());
+    }
+
+    /** As the system knows it: inside its jail it is number one. */
+    long supervisorPid() throws IOException, InterruptedException {
+        tell("pid"); // it runs
+        return process.children().findFirst().orElseThrow().pid();
     }
 
     static Path launcher() {

@@ -111,7 +111,7 @@ public final class FileDisk implements Disk {
 
     @Override
     public long freeBytes() throws IOException {
-        return Files.getFileStore(directory).getUsableSpace();
+        return directory.toFile().getUsableSpace();
     }
 
     @Override

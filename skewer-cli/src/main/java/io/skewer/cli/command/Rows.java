@@ -1,0 +1,95 @@
+package io.skewer.cli.command;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** An answer of rows with named columns: aligned for people, or one JSON object in a line per row for programs. Used by one thread. */
+final class Rows {
+    private final List<Map<String, Object>> rows = new ArrayList<>();
+
+    /** One row; every row of an answer has the same columns. */
+    static final class Row {
+        private final Map<String, Object> cells = new LinkedHashMap<>();
+
+        Row with(String column, Object value) {
+            cells.put(column, value);
+            return this;
+        }
+    }
+
+    void add(Row row) {
+        rows.add(row.cells);
+    }
+
+    String text(boolean json) {
+        return json ? json() : table();
+    }
+
+    private String json() {
+        StringBuilder text = new StringBuilder();
+        for (Map<String, Object> row : rows) {
+            String before = "{";
+            for (Map.Entry<String, Object> cell : row.entrySet()) {
+                text.append(before).append(quote(cell.getKey())).append(':').append(json(cell.getValue()));
+                before = ",";
+            }
+            text.append("}\n");
+        }
+        return text.toString();
+    }
+
+    private static String json(Object value) {
+        return value instanceof Number || value instanceof Boolean ? value.toString() : quote(value.toString());
+    }
+
+    /** A JSON string, RFC 8259 section 7. */
+    static String quote(String raw) {
+        StringBuilder text = new StringBuilder("\"");
+        for (int i = 0; i < raw.length(); i++) {
+            char c = raw.charAt(i);
+            if (c == '"' || c == '\\') {
+                text.append('\\').append(c);
+            } else if (c < ' ' || Character.isSurrogate(c)) {
+                text.append(String.format("\\u%04x", (int) c));
+            } else {
+                text.append(c);
+            }
+        }
+        return text.append('"').toString();
+    }
+
+    private String table() {
+        if (rows.isEmpty()) {
+            return "";
+        }
+        List<String> columns = List.copyOf(rows.getFirst().keySet());
+        List<Integer> widths = columns.stream()
+                .map(column -> rows.stream()
+                        .mapToInt(row -> String.valueOf(row.get(column)).length())
+                        .reduce(column.length(), Math::max))
+                .toList();
+        StringBuilder text = new StringBuilder();
+        line(columns.stream().map(String::toUpperCase).toList(), columns, widths, text);
+        for (Map<String, Object> row : rows) {
+            line(columns.stream().map(column -> plain(row.get(column))).toList(), columns, widths, text);
+        }
+        return text.toString();
+    }
+
+    /** What stands in a terminal must not steer it. */
+    private static String plain(Object value) {
+        return String.valueOf(value).replaceAll("\\p{Cntrl}", " ");
+    }
+
+    private void line(List<String> cells, List<String> columns, List<Integer> widths, StringBuilder text) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < cells.size(); i++) {
+            boolean number = rows.getFirst().get(columns.get(i)) instanceof Number;
+            String pad = " ".repeat(Math.max(0, widths.get(i) - cells.get(i).length()));
+            line.append(i == 0 ? "" : "  ").append(number ? pad + cells.get(i) : cells.get(i) + pad);
+        }
+        text.append(line.toString().stripTrailing()).append('\n');
+    }
+}

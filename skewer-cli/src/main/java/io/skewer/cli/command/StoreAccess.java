@@ -1,0 +1,125 @@
+package io.skewer.cli.command;
+
+import io.skewer.cli.role.StoreConfig;
+import io.skewer.core.config.ConfigReader;
+import io.skewer.core.config.InvalidConfig;
+import io.skewer.core.config.SkewerConfig;
+import io.skewer.core.measure.Measures;
+import io.skewer.store.Store;
+import io.skewer.store.StoreSettings;
+import io.skewer.store.disk.FileDisk;
+import io.skewer.store.disk.StoreInUseException;
+import io.skewer.store.order.Order;
+import io.skewer.store.order.OrderFiles;
+import io.skewer.store.segment.StoreKeys;
+import io.skewer.store.tool.StoreFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import picocli.CommandLine.Option;
+
+/**
+ * Where the store is, and how a command gets at it. Looking needs no lock and works beside a running daemon. A change is carried out by the
+ * running store when there is one, else here, with the store locked.
+ */
+final class StoreAccess {
+    private static final long ORDER_PATIENCE_MS = 40_000;
+
+    @Option(
+            names = "--config",
+            paramLabel = "DIR",
+            defaultValue = "/etc",
+            description = "Directory of skewer.toml, for the secret (default: ${DEFAULT-VALUE}).")
+    private Path configDirectory = Path.of("/etc");
+
+    @Option(
+            names = "--store",
+            paramLabel = "DIR",
+            defaultValue = "/var/lib/skewer",
+            description = "Directory of the store (default: ${DEFAULT-VALUE}).")
+    private Path storeDirectory = Path.of("/var/lib/skewer");
+
+    @Option(names = "--json", description = "Answer with one JSON object in a line per row.")
+    boolean json;
+
+    Path directory() throws IOException {
+        if (!Files.isDirectory(storeDirectory)) {
+            throw new IOException("there is no store in " + storeDirectory);
+        }
+        return storeDirectory;
+    }
+
+    private SkewerConfig config() throws InvalidConfig {
+        return new ConfigReader().read(configDirectory);
+    }
+
+    StoreSettings settings() throws InvalidConfig {
+        return StoreConfig.settings(config());
+    }
+
+    FileDisk disk() throws IOException {
+        return new FileDisk(directory());
+    }
+
+    StoreKeys keys() throws InvalidConfig {
+        StoreSettings.Secrets secrets = settings().secrets();
+        return StoreKeys.of(secrets.present(), secrets.old());
+    }
+
+    StoreFiles files() throws IOException, InvalidConfig {
+        return new StoreFiles(disk(), keys());
+    }
+
+    /** Opens the store as the daemon would, with what is damaged set aside. @throws StoreInUseException while the daemon runs */
+    Store open() throws IOException, InvalidConfig {
+        requireOwner();
+        StoreSettings settings = settings();
+        StoreSettings salvaging = new StoreSettings(
+                settings.fsync(),
+                settings.secrets(),
+                settings.segmentBytes(),
+                settings.limits(),
+                false,
+                settings.destinations(),
+                settings.failureReasons());
+        return Store.open(directory(), salvaging, new Measures(), failure -> {});
+    }
+
+    /** Has a change made, by the running store or here. @return what was done */
+    String execute(Order order) throws IOException, InvalidConfig, InterruptedException {
+        requireOwner();
+        if (isRunning()) {
+            long number = new SecureRandom().nextLong() >>> 1;
+            return new OrderFiles(disk()).send(number, order, ORDER_PATIENCE_MS);
+        }
+        if (order instanceof Order.Replay) {
+            throw new IOException("the daemon does not run, so nothing can be delivered; start it first");
+        }
+        Store store = open();
+        try {
+            return store.execute(order);
+        } finally {
+            store.close();
+        }
+    }
+
+    private boolean isRunning() throws IOException {
+        try {
+            disk().lock().close();
+            return false;
+        } catch (StoreInUseException running) {
+            return true;
+        }
+    }
+
+    /** Files that another user makes could not be read by the daemon. */
+    private void requireOwner() throws IOException {
+        String owner = Files.getOwner(directory()).getName();
+        String user = System.getProperty("user.name");
+        if (!owner.equals(user)) {
+            throw new IOException("this changes the store, which belongs to " + owner + ": run it as that user, not as " + user
+                    + " (sudo -u " + owner + " skewer ...)");
+        }
+    }
+}

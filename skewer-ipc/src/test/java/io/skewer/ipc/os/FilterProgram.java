@@ -1,0 +1,81 @@
+package io.skewer.ipc.os;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A compiled policy, run as the kernel would: classic BPF over the data that seccomp shows to a filter. */
+final class FilterProgram {
+    static final int KILL = 0x80000000;
+    static final int TRAP = 0x00030000;
+    static final int ERRNO = 0x00050000;
+    static final int ALLOW = 0x7fff0000;
+
+    private final List<int[]> steps = new ArrayList<>();
+
+    /** All programs by {@code "ROLE ARCHITECTURE"}. */
+    static Map<String, FilterProgram> readAll() throws IOException {
+        Map<String, FilterProgram> programs = new LinkedHashMap<>();
+        FilterProgram current = new FilterProgram();
+        for (String line : Files.readAllLines(NativeLibrary.part("policy/policies.txt"))) {
+            String[] words = line.split(" ", -1);
+            if (words[0].equals("policy")) {
+                current = new FilterProgram();
+                programs.put(words[1] + " " + words[2], current);
+            } else {
+                current.steps.add(new int[] {
+                    Integer.parseUnsignedInt(words[0], 16),
+                    Integer.parseInt(words[1]),
+                    Integer.parseInt(words[2]),
+                    Integer.parseUnsignedInt(words[3], 16)
+                });
+            }
+        }
+        return programs;
+    }
+
+    static Path policies() {
+        return Path.of("../native/policy");
+    }
+
+    int length() {
+        return steps.size();
+    }
+
+    /** What the filter says about a call. */
+    int judge(int architecture, int number, long... arguments) {
+        int accumulator = 0;
+        for (int at = 0; at < steps.size(); at++) {
+            int[] step = steps.get(at);
+            int value = step[3];
+            switch (step[0]) {
+                case 0x20 -> accumulator = load(value, architecture, number, arguments);
+                case 0x54 -> accumulator &= value;
+                case 0x15 -> at += accumulator == value ? step[1] : step[2];
+                case 0x35 -> at += Integer.compareUnsigned(accumulator, value) >= 0 ? step[1] : step[2];
+                case 0x45 -> at += (accumulator & value) != 0 ? step[1] : step[2];
+                case 0x06 -> {
+                    return value;
+                }
+                default -> throw new IllegalStateException("code " + step[0]);
+            }
+        }
+        throw new IllegalStateException("the program has no end");
+    }
+
+    private static int load(int offset, int architecture, int number, long[] arguments) {
+        if (offset == 0) {
+            return number;
+        }
+        if (offset == 4) {
+            return architecture;
+        }
+        int index = (offset - 16) / 8;
+        long argument = index < arguments.length ? arguments[index] : 0;
+        return (int) (offset % 8 == 0 ? argument : argument >>> 32);
+    }
+}

@@ -1,0 +1,196 @@
+package io.skewer.ipc.os;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The compiled policies against their sources, for both architectures: for each line a call that it decides, and the call altered so
+ * that it does not. The programs are run by {@link FilterProgram}, so those for arm64 are judged on any machine.
+ */
+class PoliciesTest {
+    private static final Map<String, Integer> ARCHITECTURES = Map.of("x86_64", 0xc000003e, "aarch64", 0xc00000b7);
+    private static final List<String> ROLES = List.of(
+            "supervisor", "tcp", "udp", "relp", "store", "forward-kafka", "forward-file", "forward-stderr");
+    private static final List<String> NEVER = List.of(
+            "execve", "execveat", "fork", "vfork", "ptrace", "mount", "unshare", "setns", "bpf", "keyctl", "io_uring_setup",
+            "userfaultfd", "perf_event_open", "memfd_create", "seccomp", "setuid", "capset", "init_module", "kexec_load", "personality",
+            "process_vm_readv", "pidfd_open", "open_by_handle_at", "symlinkat", "linkat", "mknodat", "chroot", "pivot_root", "kill",
+            "shmat", "pkey_mprotect");
+
+    private final Map<String, FilterProgram> programs = FilterProgram.readAll();
+    private final Map<String, Map<String, Integer>> numbers = new HashMap<>();
+
+    PoliciesTest() throws IOException {
+        for (String line : Files.readAllLines(FilterProgram.policies().resolve("system-calls.tsv"))) {
+            String[] cells = line.split("\t", -1);
+            if (!line.startsWith("#")) {
+                add("x86_64", cells[0], cells[1]);
+                add("aarch64", cells[0], cells[2]);
+            }
+        }
+    }
+
+    private void add(String architecture, String name, String number) {
+        if (!number.equals("-")) {
+            numbers.computeIfAbsent(architecture, ignored -> new HashMap<>()).put(name, Integer.valueOf(number));
+        }
+    }
+
+    private int judge(String role, String architecture, String call, long... arguments) {
+        return programs.get(role + " " + architecture)
+                .judge(ARCHITECTURES.get(architecture), numbers.get(architecture).get(call), arguments);
+    }
+
+    @Test
+    void everyRoleHasAProgramThatTheKernelTakes() {
+        for (String architecture : ARCHITECTURES.keySet()) {
+            for (String role : ROLES) {
+                assertThat(programs).containsKey(role + " " + architecture);
+                assertThat(programs.get(role + " " + architecture).length()).isLessThanOrEqualTo(4096);
+            }
+            assertThat(programs).containsKey("launch " + architecture);
+        }
+    }
+
+    @Test
+    void callsOfAnotherArchitectureKill() {
+        programs.forEach((name, program) -> {
+            int own = ARCHITECTURES.get(name.substring(name.indexOf(' ') + 1));
+            for (int other : List.of(0xc000003e, 0xc00000b7, 0x40000003, 0x40000028)) {
+                if (other != own) {
+                    assertThat(program.judge(other, 0)).as(name).isEqualTo(FilterProgram.KILL);
+                }
+            }
+        });
+        assertThat(programs.get("tcp x86_64").judge(0xc000003e, 0x40000000)).isEqualTo(FilterProgram.KILL);
+    }
+
+    @Test
+    void noRoleMayDoWhatOnlyAttackersDo() {
+        for (String architecture : ARCHITECTURES.keySet()) {
+            for (String role : ROLES) {
+                for (String call : NEVER) {
+                    if (numbers.get(architecture).containsKey(call)) {
+                        assertThat(judge(role, architecture, call)).as(role + " " + architecture + " " + call).isEqualTo(FilterProgram.TRAP);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void noRoleGetsExecutableMemory() {
+        for (String architecture : ARCHITECTURES.keySet()) {
+            for (String role : ROLES) {
+                for (long protection : new long[] {4, 5, 6, 7, 0x1_0000_0004L}) {
+                    assertThat(judge(role, architecture, "mmap", 0, 4096, protection)).isEqualTo(FilterProgram.TRAP);
+                    assertThat(judge(role, architecture, "mprotect", 0, 4096, protection)).isEqualTo(FilterProgram.TRAP);
+                }
+                assertThat(judge(role, architecture, "mmap", 0, 4096, 3)).isEqualTo(FilterProgram.ALLOW);
+            }
+        }
+    }
+
+    @Test
+    void onlyRolesWithADiskOpenFilesForWriting() {
+        for (String architecture : ARCHITECTURES.keySet()) {
+            for (String role : ROLES) {
+                boolean writes = List.of("store", "forward-file", "supervisor").contains(role);
+                for (long flags : new long[] {1, 2, 0x41, 0x200, 0x400, 0x410002}) {
+                    assertThat(judge(role, architecture, "openat", -100, 0, flags))
+                            .as(role + " opens with " + flags)
+                            .isEqualTo(writes ? FilterProgram.ALLOW : FilterProgram.TRAP);
+                }
+                assertThat(judge(role, architecture, "openat", -100, 0, 0x80000)).isEqualTo(FilterProgram.ALLOW);
+            }
+        }
+    }
+
+    @Test
+    void onlyTheOutgoingRoleConnectsAndNobodyListens() {
+        for (String architecture : ARCHITECTURES.keySet()) {
+            for (String role : ROLES) {
+                boolean outgoing = List.of("forward-kafka", "supervisor").contains(role);
+                assertThat(judge(role, architecture, "connect")).isEqualTo(outgoing ? FilterProgram.ALLOW : FilterProgram.TRAP);
+                assertThat(judge(role, architecture, "socket", 2, 1)).isEqualTo(outgoing ? FilterProgram.ALLOW : FilterProgram.TRAP);
+                assertThat(judge(role, architecture, "socket", 2, 3)).isEqualTo(FilterProgram.TRAP);
+                assertThat(judge(role, architecture, "socket", 40, 1)).isEqualTo(FilterProgram.TRAP);
+                assertThat(judge(role, architecture, "listen")).isEqualTo(FilterProgram.TRAP);
+                assertThat(judge(role, architecture, "bind")).isEqualTo(FilterProgram.TRAP);
+            }
+        }
+    }
+
+    @Test
+    void highBitsOfAnArgumentHelpNobody() {
+        for (String architecture : ARCHITECTURES.keySet()) {
+            long high = 1L << 32;
+            assertThat(judge("launch", architecture, "ioctl", 0, high | 0x5412)).isEqualTo(FilterProgram.KILL);
+            assertThat(judge("tcp", architecture, "prctl", high | 15)).isEqualTo(FilterProgram.TRAP);
+            assertThat(judge("tcp", architecture, "prctl", 15)).isEqualTo(FilterProgram.ALLOW);
+            assertThat(judge("tcp", architecture, "clone", high | 0x3d0f00)).isEqualTo(FilterProgram.TRAP);
+            assertThat(judge("tcp", architecture, "prlimit64", 0, 7, high)).isEqualTo(FilterProgram.TRAP);
+        }
+    }
+
+    /** Every line with one condition, from its text: a value that it names, and one that it does not. */
+    @Test
+    void everyConditionTakesWhatItNamesAndNothingElse() throws IOException {
+        List<String> seen = new ArrayList<>();
+        for (String role : List.of("common", "launch", "store", "forward-kafka", "supervisor")) {
+            for (String line : Files.readAllLines(FilterProgram.policies().resolve(role + ".policy"))) {
+                String[] words = line.replaceAll("#.*", "").strip().split("\\s+");
+                int condition = List.of(words).indexOf("if");
+                if (condition < 0 || List.of(words).contains("and") || words[0].equals("errno")) {
+                    continue;
+                }
+                String call = words[condition - 1];
+                for (String architecture : ARCHITECTURES.keySet()) {
+                    if (numbers.get(architecture).containsKey(call)) {
+                        check(role.equals("common") ? "tcp" : role, architecture, words, condition);
+                        seen.add(call);
+                    }
+                }
+            }
+        }
+        assertThat(seen).contains("mmap", "madvise", "fcntl", "clone", "prctl", "socket", "personality");
+    }
+
+    private void check(String role, String architecture, String[] words, int condition) {
+        int index = words[condition + 1].charAt(1) - '0';
+        String test = words[condition + 2];
+        long first = Long.decode(words[condition + 3]);
+        boolean masked = test.equals("maskin");
+        long taken =
+                switch (test) {
+                    case "in", "any" -> first;
+                    case "maskin" -> Long.decode(words[condition + 4]);
+                    case "not" -> first == 0x77 ? 0x78 : 0x77;
+                    default -> 0; // without
+                };
+        long left =
+                switch (test) {
+                    case "in", "maskin" -> masked ? 0x9 : 0x7f_fffeL;
+                    case "any" -> 0;
+                    case "not" -> first;
+                    default -> first; // without
+                };
+        int action = words[0].equals("allow") ? FilterProgram.ALLOW : FilterProgram.KILL;
+        String call = words[condition - 1];
+        long[] arguments = new long[6];
+        if (masked) {
+            arguments[0] = 2; // the domain of a socket, which stands in a line before
+        }
+        arguments[index] = taken;
+        assertThat(judge(role, architecture, call, arguments)).as(String.join(" ", words)).isEqualTo(action);
+        arguments[index] = left;
+        assertThat(judge(role, architecture, call, arguments)).as("not " + String.join(" ", words)).isNotEqualTo(action);
+    }
+}
