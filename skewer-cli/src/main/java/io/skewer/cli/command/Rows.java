@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** An answer of rows with named columns: aligned for people, or one JSON object in a line per row for programs. Used by one thread. */
 final class Rows {
@@ -73,7 +74,7 @@ final class Rows {
         StringBuilder text = new StringBuilder();
         line(columns.stream().map(String::toUpperCase).toList(), columns, widths, text);
         for (Map<String, Object> row : rows) {
-            line(columns.stream().map(column -> plain(row.get(column))).toList(), columns, widths, text);
+            line(columns.stream().map(column -> plain(Objects.requireNonNull(row.get(column)))).toList(), columns, widths, text);
         }
         return text.toString();
     }
