@@ -188,7 +188,7 @@ final class Supervisor implements Child.Events {
                         .setMessage("daemon.started")
                         .addKeyValue("after_ms", (System.nanoTime() - bornNs) / 1_000_000)
                         .log();
-                loop.scheduleAtFixedRate(this::tellAlive, 0, ALIVE_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+                tellAlive();
             }
         });
     }
@@ -200,6 +200,7 @@ final class Supervisor implements Child.Events {
         } catch (IOException cause) {
             LOG.atDebug().setMessage("launcher.not_told").setCause(cause).log();
         }
+        var _ = loop.schedule(this::tellAlive, ALIVE_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
