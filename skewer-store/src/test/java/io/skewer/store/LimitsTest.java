@@ -105,7 +105,7 @@ class LimitsTest {
         test.keep(TestStore.batch("a", "b", "c"));
         Offer offer = slow.next();
         assertThat(offer).isNotNull();
-        slow.settle(offer.number(), 1, 2);
+        slow.settle(java.util.Objects.requireNonNull(offer).number(), 1, 2);
         appendAll(test);
         Waiting.until("all batches", () -> kept.get() == BATCHES);
         slow.settle(offer.number(), 0, 3);

@@ -73,7 +73,7 @@ class SecretsTest {
         Subscription subscription = test.store.subscribe("one");
         Offer offer = subscription.next();
         assertThat(offer).isNotNull();
-        subscription.fail(offer.number(), 0, 1, "no");
+        subscription.fail(java.util.Objects.requireNonNull(offer).number(), 0, 1, "no");
         Waiting.until("the letter", () -> subscription.depthMessages() == 0);
         test.store.close();
         TestStore again = open(SECOND, FIRST);

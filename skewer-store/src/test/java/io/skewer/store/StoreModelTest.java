@@ -167,7 +167,7 @@ class StoreModelTest {
         }
     }
 
-    @Property(tries = 400)
+    @Property(tries = 3000)
     void whatWasKeptIsOfferedUntilItIsSettledWhateverDies(@ForAll long seed) throws Exception {
         World world = new World(seed);
         int steps = 5 + world.random.nextInt(25);

@@ -60,15 +60,16 @@ class StoreFaultsIT {
     private static void inject(TestDaemon daemon, String fault, Waiting during) throws Exception {
         String strace = Required.program("strace", "strace");
         ProcessHandle store = daemon.children().get("skewer-store");
+        Path said = Files.createTempFile("strace", ".log");
         Process injecting = new ProcessBuilder(
                         strace, "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync,pwrite64", "-e", "inject=" + fault,
                         "-p", String.valueOf(store.pid()))
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectOutput(said.toFile())
                 .start();
         try {
             Thread.sleep(500);
-            Required.that(injecting.isAlive(), "strace may not trace here");
+            Required.that(injecting.isAlive(), "strace does not trace here: " + Files.readString(said));
             during.run();
         } finally {
             injecting.destroy();
