@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** An answer of rows with named columns: aligned for people, or one JSON object in a line per row for programs. Used by one thread. */
 final class Rows {
@@ -79,7 +80,7 @@ final class Rows {
     }
 
     /** What stands in a terminal must not steer it. */
-    private static String plain(Object value) {
+    private static String plain(@Nullable Object value) {
         return String.valueOf(value).replaceAll("\\p{Cntrl}", " ");
     }
 
