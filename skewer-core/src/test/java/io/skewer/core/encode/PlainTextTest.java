@@ -27,7 +27,7 @@ class PlainTextTest {
         StringBuilder out = new StringBuilder();
         for (int i = offset; i < offset + length; i++) {
             int c = text[i] & 0xFF;
-            boolean control = c < 0x20 && c != '\t' || c == 0x7F;
+            boolean control = (c < 0x20 && c != '\t') || c == 0x7F;
             out.append(control ? String.format(Locale.ROOT, "#%03o", c) : String.valueOf((char) c));
         }
         return out.toString();
