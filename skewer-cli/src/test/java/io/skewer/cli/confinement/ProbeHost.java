@@ -107,9 +107,9 @@ final class ProbeHost implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         in.close();
-        launcher.waitFor();
+        launcher.onExit().join();
     }
 
     private static Path install(Path directory) throws IOException {

@@ -5,6 +5,7 @@ import io.skewer.ipc.os.NativeSocket;
 import io.skewer.ipc.os.ProcessSeal;
 import io.skewer.ipc.os.ProcessState;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
  * One hostile action in a process that the real launcher started in a real role: {@code ROLE SEALED ACTION...}. It writes what came of it to
  * its control socket. The action is {@code NAME ARGUMENT...} of a system call, or {@code java:NAME}.
  */
+@SuppressWarnings("restricted") // loading libraries is what it tries
 final class ProbeMain {
     private static final int CONTROL = 3;
     private static final long X32_BIT = 0x40000000L;
@@ -79,7 +81,7 @@ final class ProbeMain {
             };
             case "java:connect" -> () -> {
                 try (SocketChannel channel = SocketChannel.open()) {
-                    channel.connect(new InetSocketAddress("127.0.0.1", Integer.parseInt(action.get(1))));
+                    channel.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), Integer.parseInt(action.get(1))));
                 }
                 return "ok";
             };
@@ -102,6 +104,7 @@ final class ProbeMain {
         return said[0];
     }
 
+    @SuppressWarnings("ModifiedButNotUsed") // nobody looks at what fills the heap
     private static String fillHeap() {
         List<byte[]> all = new ArrayList<>();
         while (true) {
