@@ -41,6 +41,9 @@ class StoreSecretIT {
             assertThat(client.awaitAnswers(0)).isEqualTo(COUNT);
             assertThat(daemon.metric("skewer_queue_messages")).isEqualTo(COUNT);
             List<Path> running = plaintextIn(daemon.store());
+            if (secret.isEmpty()) {
+                return running;
+            }
             daemon.restart();
             daemon.await("the backlog to be there again", () -> daemon.metric("skewer_queue_messages") == COUNT);
             daemon.stop();
