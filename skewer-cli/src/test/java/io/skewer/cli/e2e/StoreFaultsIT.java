@@ -14,6 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The disk or the destination of the real daemon fails under load: senders wait, nothing acknowledged is lost, and it recovers alone. */
 class StoreFaultsIT {
     private static final int MESSAGES_PER_SECOND = 5_000;
+    /** strace makes a call fail by giving it a number that does not exist, which a filter of calls answers with the end of the process. */
+    private static final String TRACEABLE = "[confinement]\nabsent = [\"seccomp\"]\n";
+
     private static final String SMALL = "[store]\nsegment_size = \"1MiB\"\nmin_free = \"2MiB\"\n";
 
     @TempDir
@@ -83,7 +86,7 @@ class StoreFaultsIT {
 
     @Test
     void aSyncThatFailsOnceCostsNothing() throws Exception {
-        try (TestDaemon daemon = new DaemonSetup(directory).sections(SMALL).start();
+        try (TestDaemon daemon = new DaemonSetup(directory).sections(SMALL).sections(TRACEABLE).start();
                 RelpTraffic traffic = RelpTraffic.start(daemon.relpPort, "sender", MESSAGES_PER_SECOND)) {
             traffic.await(daemon, 1_000);
             ProcessHandle store = daemon.children().get("skewer-store");
@@ -95,7 +98,7 @@ class StoreFaultsIT {
 
     @Test
     void aDiskThatFailsForGoodStopsTheStoreAndAcknowledgesNothingUntilItWorks() throws Exception {
-        try (TestDaemon daemon = new DaemonSetup(directory).sections(SMALL).start();
+        try (TestDaemon daemon = new DaemonSetup(directory).sections(SMALL).sections(TRACEABLE).start();
                 RelpTraffic traffic = RelpTraffic.start(daemon.relpPort, "sender", MESSAGES_PER_SECOND)) {
             traffic.await(daemon, 1_000);
             ProcessHandle store = daemon.children().get("skewer-store");
@@ -108,7 +111,7 @@ class StoreFaultsIT {
 
     @Test
     void writesThatFindNoSpaceHoldTheSendersBack() throws Exception {
-        try (TestDaemon daemon = new DaemonSetup(directory).sections(SMALL).start();
+        try (TestDaemon daemon = new DaemonSetup(directory).sections(SMALL).sections(TRACEABLE).start();
                 RelpTraffic traffic = RelpTraffic.start(daemon.relpPort, "sender", MESSAGES_PER_SECOND)) {
             traffic.await(daemon, 1_000);
             ProcessHandle store = daemon.children().get("skewer-store");
