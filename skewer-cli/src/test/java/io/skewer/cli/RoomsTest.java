@@ -47,8 +47,7 @@ class RoomsTest {
                 .resideInAPackage("io.skewer.store..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "io.skewer.ipc..", "io.skewer.sinks..", "io.skewer.cli..", "io.skewer.core.source..")
+                .resideInAnyPackage("io.skewer.ipc..", "io.skewer.sinks..", "io.skewer.cli..", "io.skewer.core.source..")
                 .check(SKEWER);
     }
 
@@ -59,8 +58,7 @@ class RoomsTest {
                 .resideInAPackage("io.skewer.sinks..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "io.skewer.ipc..", "io.skewer.store..", "io.skewer.cli..", "io.skewer.core.source..")
+                .resideInAnyPackage("io.skewer.ipc..", "io.skewer.store..", "io.skewer.cli..", "io.skewer.core.source..")
                 .check(SKEWER);
     }
 

@@ -46,8 +46,7 @@ class CommandsIT {
 
     @Test
     void checkConfigReportsAllErrorsAtOnceOnStandardError() throws Exception {
-        write(
-                "[main]\ndestination = \"kafak\"\nbatch_dely = 1\n[[tcp_source]]\nports = [\"many\"]\nformat = \"rfc5425\"\n");
+        write("[main]\ndestination = \"kafak\"\nbatch_dely = 1\n[[tcp_source]]\nports = [\"many\"]\nformat = \"rfc5425\"\n");
         Execution check = Execution.ofSkewer("check-config", "--config", directory.toString());
         assertThat(check.status()).isEqualTo(78);
         assertThat(check.out()).isEmpty();
@@ -60,16 +59,11 @@ class CommandsIT {
     void serveRefusesAWrongConfigurationInTheSameWords() throws Exception {
         write("[main]\ndestination = \"kafak\"\n");
         Execution serve = Execution.ofSkewer(
-                "serve",
-                "--config",
-                directory.toString(),
-                "--store",
-                directory.resolve("store").toString());
+                "serve", "--config", directory.toString(), "--store", directory.resolve("store").toString());
         assertThat(serve.status()).isEqualTo(78);
         assertThat(serve.out()).isEmpty();
         assertThat(ofSkewer(serve.err()))
-                .isEqualTo(Execution.ofSkewer("check-config", "--config", directory.toString())
-                        .err());
+                .isEqualTo(Execution.ofSkewer("check-config", "--config", directory.toString()).err());
         assertThat(directory.resolve("store")).doesNotExist();
     }
 

@@ -23,9 +23,7 @@ class StoreFaultsIT {
         traffic.await(daemon, 2_000);
         int count = traffic.stop();
         daemon.await("an empty queue", () -> daemon.metric("skewer_queue_messages") == 0);
-        daemon.await(
-                "all acknowledged messages",
-                () -> daemon.read().faults(count, "sender").isEmpty());
+        daemon.await("all acknowledged messages", () -> daemon.read().faults(count, "sender").isEmpty());
         assertThat(daemon.metric("skewer_lost_messages_total")).isZero();
     }
 
@@ -55,9 +53,7 @@ class StoreFaultsIT {
     }
 
     private static void signal(String name, ProcessHandle process) throws IOException, InterruptedException {
-        assertThat(Execution.of("kill", "-" + name, String.valueOf(process.pid()))
-                        .status())
-                .isZero();
+        assertThat(Execution.of("kill", "-" + name, String.valueOf(process.pid())).status()).isZero();
     }
 
     /** Lets strace answer for the kernel, for as long as something runs. */
@@ -65,17 +61,8 @@ class StoreFaultsIT {
         String strace = Required.program("strace", "strace");
         ProcessHandle store = daemon.children().get("skewer-store");
         Process injecting = new ProcessBuilder(
-                        strace,
-                        "-f",
-                        "-qq",
-                        "-o",
-                        "/dev/null",
-                        "-e",
-                        "trace=fdatasync,pwrite64",
-                        "-e",
-                        "inject=" + fault,
-                        "-p",
-                        String.valueOf(store.pid()))
+                        strace, "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync,pwrite64", "-e", "inject=" + fault,
+                        "-p", String.valueOf(store.pid()))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -134,17 +121,14 @@ class StoreFaultsIT {
     void kafkaMayBeDownForTheWholeInput() throws Exception {
         int count = 300_000;
         try (KafkaBroker broker = KafkaBroker.prepare();
-                TestDaemon daemon = new DaemonSetup(directory)
-                        .kafka(broker.address(), "late")
-                        .start();
+                TestDaemon daemon = new DaemonSetup(directory).kafka(broker.address(), "late").start();
                 RelpTraffic traffic = RelpTraffic.start(daemon.relpPort, "sender")) {
             daemon.await("the first third", () -> traffic.acknowledged() > count / 3);
             long storeMiB = TestDaemon.peakMemoryMiB(daemon.children().get("skewer-store"));
             long forwarderMiB = TestDaemon.peakMemoryMiB(daemon.children().get("skewer-forward-kafka"));
             daemon.await("all", () -> traffic.acknowledged() > count);
             int sent = traffic.stop();
-            assertThat(TestDaemon.peakMemoryMiB(daemon.children().get("skewer-store")))
-                    .isLessThan(storeMiB + 48);
+            assertThat(TestDaemon.peakMemoryMiB(daemon.children().get("skewer-store"))).isLessThan(storeMiB + 48);
             assertThat(TestDaemon.peakMemoryMiB(daemon.children().get("skewer-forward-kafka")))
                     .isLessThan(forwarderMiB + 48);
             broker.start();

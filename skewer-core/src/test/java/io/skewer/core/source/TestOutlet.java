@@ -36,6 +36,7 @@ public final class TestOutlet implements Outlet {
         return credit;
     }
 
+
     @Override
     public void handOver(SealedBatch batch, Runnable kept) {
         boolean now;
