@@ -31,8 +31,8 @@ import picocli.CommandLine.Spec;
             "Exit code 1 when a connection failed or a message was refused."
         })
 final class LoadgenCommand implements Callable<Integer> {
-    private static final Map<String, Transport> TRANSPORTS =
-            Map.of("tcp", Transport.TCP_LF, "tcp-octet", Transport.TCP_OCTET, "udp", Transport.UDP, "relp", Transport.RELP);
+    private static final Map<String, Transport> TRANSPORTS = Map.of(
+            "tcp", Transport.TCP_LF, "tcp-octet", Transport.TCP_OCTET, "udp", Transport.UDP, "relp", Transport.RELP);
 
     private static final Map<String, MessageForm.Format> FORMATS =
             Map.of("rfc5424", MessageForm.Format.RFC5424, "rfc3164", MessageForm.Format.RFC3164);
@@ -52,7 +52,8 @@ final class LoadgenCommand implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "TARGET",
-            description = "HOST:PORT, [IPV6]:PORT, or the path of a unix socket (with udp a datagram socket, else a stream).")
+            description =
+                    "HOST:PORT, [IPV6]:PORT, or the path of a unix socket (with udp a datagram socket, else a stream).")
     private String target = "";
 
     @Option(
@@ -87,7 +88,8 @@ final class LoadgenCommand implements Callable<Integer> {
             names = {"-w", "--window"},
             paramLabel = "N",
             defaultValue = "128",
-            description = "With relp: messages of a connection that may wait for their answer (default: ${DEFAULT-VALUE}).")
+            description =
+                    "With relp: messages of a connection that may wait for their answer (default: ${DEFAULT-VALUE}).")
     private int window;
 
     @Option(

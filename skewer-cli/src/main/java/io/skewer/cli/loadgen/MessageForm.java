@@ -33,13 +33,13 @@ public record MessageForm(Format format, int bytes, Instant sentAt) {
      * @param sender letters, digits and minus signs: also the host
      */
     Stencil stencil(String sender) {
-        String head =
-                switch (format) {
-                    case RFC5424 -> "<165>1 " + sentAt.truncatedTo(ChronoUnit.MICROS) + " " + sender
-                            + " loadgen 4242 ID47 [x@32473 iut=\"3\"] ";
-                    case RFC3164 -> "<13>" + BSD_STAMP.format(sentAt.atOffset(ZoneOffset.UTC)) + " " + sender
-                            + " loadgen[4242]: ";
-                };
+        String head = switch (format) {
+            case RFC5424 ->
+                "<165>1 " + sentAt.truncatedTo(ChronoUnit.MICROS) + " " + sender
+                        + " loadgen 4242 ID47 [x@32473 iut=\"3\"] ";
+            case RFC3164 ->
+                "<13>" + BSD_STAMP.format(sentAt.atOffset(ZoneOffset.UTC)) + " " + sender + " loadgen[4242]: ";
+        };
         String mark = "from=" + sender + " seq=";
         StringBuilder text = new StringBuilder(head).append(mark);
         int digitsAt = text.length();

@@ -82,7 +82,8 @@ interface Arrivals extends AutoCloseable {
         public long progress() throws IOException, InterruptedException {
             try {
                 return admin
-                        .listOffsets(partitions.stream().collect(Collectors.toMap(one -> one, _ -> OffsetSpec.latest())))
+                        .listOffsets(
+                                partitions.stream().collect(Collectors.toMap(one -> one, _ -> OffsetSpec.latest())))
                         .all()
                         .get()
                         .values()

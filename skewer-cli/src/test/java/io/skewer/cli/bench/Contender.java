@@ -41,7 +41,8 @@ enum Contender {
         Running start(Place place) throws IOException {
             Path config = place.directory().resolve("rsyslog.conf");
             Files.createDirectories(place.output().getParent());
-            Files.writeString(config, place.fill(place.broker().isEmpty() ? "rsyslog-file.conf" : "rsyslog-kafka.conf"));
+            Files.writeString(
+                    config, place.fill(place.broker().isEmpty() ? "rsyslog-file.conf" : "rsyslog-kafka.conf"));
             Path pid = place.directory().resolve("rsyslog.pid");
             Process process = new ProcessBuilder("rsyslogd", "-n", "-f", config.toString(), "-i", pid.toString())
                     .redirectErrorStream(true)

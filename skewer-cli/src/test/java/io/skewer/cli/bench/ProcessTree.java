@@ -22,7 +22,8 @@ record ProcessTree(ProcessHandle root) {
         for (long pid : pids()) {
             try {
                 String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-                // The name may contain anything, so the fields are counted behind its last parenthesis; state is the first.
+                // The name may contain anything, so the fields are counted behind its last parenthesis; state is the
+                // first.
                 String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
                 double ticks = Long.parseLong(fields[UTIME]) + Long.parseLong(fields[STIME]);
                 seconds.merge(name(pid), ticks / TICKS_PER_SECOND, Double::sum);
@@ -51,7 +52,9 @@ record ProcessTree(ProcessHandle root) {
     }
 
     private List<Long> pids() {
-        return Stream.concat(Stream.of(root), root.descendants()).map(ProcessHandle::pid).toList();
+        return Stream.concat(Stream.of(root), root.descendants())
+                .map(ProcessHandle::pid)
+                .toList();
     }
 
     private static String name(long pid) throws IOException {

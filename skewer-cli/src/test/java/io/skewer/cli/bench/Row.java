@@ -57,12 +57,11 @@ enum Row {
     }
 
     Load load(Place place, long messages) {
-        int port =
-                switch (transport) {
-                    case TCP_LF, TCP_OCTET -> place.tcp();
-                    case RELP -> place.relp();
-                    case UDP -> place.udp();
-                };
+        int port = switch (transport) {
+            case TCP_LF, TCP_OCTET -> place.tcp();
+            case RELP -> place.relp();
+            case UDP -> place.udp();
+        };
         return new Load(
                 transport,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port),

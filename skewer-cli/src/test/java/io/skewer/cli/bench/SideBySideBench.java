@@ -63,13 +63,15 @@ class SideBySideBench {
                 .filter(row -> labels.contains(row.label()))
                 .toList();
         if (rows.size() != labels.size()) {
-            throw new IllegalArgumentException("rows are " + Arrays.stream(Row.values()).map(Row::label).toList());
+            throw new IllegalArgumentException(
+                    "rows are " + Arrays.stream(Row.values()).map(Row::label).toList());
         }
         return rows;
     }
 
     private static List<Contender> contenders() {
-        List<String> labels = List.of(System.getProperty("bench.contenders", "rsyslog,skewer").split(",", -1));
+        List<String> labels =
+                List.of(System.getProperty("bench.contenders", "rsyslog,skewer").split(",", -1));
         return Arrays.stream(Contender.values())
                 .filter(contender -> labels.contains(contender.label()))
                 .toList();

@@ -29,14 +29,20 @@ final class Table {
     static String of(List<Measurement> all) {
         StringBuilder text = new StringBuilder("| row | server |");
         COLUMNS.forEach(column -> text.append(' ').append(column.title()).append(" |"));
-        text.append(" rate ratio | CPU ratio |\n|").append(" --- |".repeat(COLUMNS.size() + 4)).append('\n');
+        text.append(" rate ratio | CPU ratio |\n|")
+                .append(" --- |".repeat(COLUMNS.size() + 4))
+                .append('\n');
         Map<Row, Map<Contender, List<Measurement>>> grouped = all.stream()
                 .collect(groupingBy(
                         Measurement::row,
                         () -> new EnumMap<>(Row.class),
                         groupingBy(Measurement::contender, () -> new EnumMap<>(Contender.class), toList())));
         grouped.forEach((row, contenders) -> contenders.forEach((contender, rounds) -> {
-            text.append("| ").append(row.label()).append(" | ").append(contender.label()).append(" |");
+            text.append("| ")
+                    .append(row.label())
+                    .append(" | ")
+                    .append(contender.label())
+                    .append(" |");
             COLUMNS.forEach(column -> text.append(' ')
                     .append(String.format(Locale.ROOT, column.form(), median(rounds, column.value())))
                     .append(" |"));
@@ -57,7 +63,8 @@ final class Table {
     }
 
     private static double median(List<Measurement> rounds, ToDoubleFunction<Measurement> value) {
-        List<Double> sorted = new ArrayList<>(rounds.stream().map(value::applyAsDouble).sorted().toList());
+        List<Double> sorted = new ArrayList<>(
+                rounds.stream().map(value::applyAsDouble).sorted().toList());
         int middle = sorted.size() / 2;
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }

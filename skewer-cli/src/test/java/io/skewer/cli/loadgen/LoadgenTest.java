@@ -86,8 +86,7 @@ class LoadgenTest {
     void everyConnectionSendsItsShareInOrder() throws Exception {
         try (ServerSocket server = server()) {
             Future<List<String>> streams = readAll(server, 3);
-            Outcome outcome =
-                    Loadgen.run(load(Load.Transport.TCP_LF, server.getLocalSocketAddress(), 10_001, 3));
+            Outcome outcome = Loadgen.run(load(Load.Transport.TCP_LF, server.getLocalSocketAddress(), 10_001, 3));
             assertThat(outcome.sent()).isEqualTo(10_001);
             int[] counts = {3334, 3334, 3333};
             for (int i = 0; i < 3; i++) {
@@ -110,7 +109,8 @@ class LoadgenTest {
     @Test
     void aUnixSocketIsAStreamToo(@TempDir Path directory) throws Exception {
         UnixDomainSocketAddress path = UnixDomainSocketAddress.of(directory.resolve("s"));
-        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(path)) {
+        try (ServerSocketChannel server =
+                ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(path)) {
             Future<String> stream = receiving.submit(() -> {
                 try (SocketChannel channel = server.accept()) {
                     return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.US_ASCII);
@@ -134,8 +134,8 @@ class LoadgenTest {
                 }
                 return all;
             });
-            Outcome outcome = Loadgen.run(
-                    new Load(Load.Transport.UDP, socket.getLocalSocketAddress(), FORM, 200, 1, 1000, 16));
+            Outcome outcome =
+                    Loadgen.run(new Load(Load.Transport.UDP, socket.getLocalSocketAddress(), FORM, 200, 1, 1000, 16));
             assertThat(datagrams.get()).containsExactlyElementsOf(expected(0, 200));
             assertThat(outcome.took().toMillis()).isGreaterThanOrEqualTo(199);
         }
@@ -217,8 +217,7 @@ class LoadgenTest {
                 server.accept().close();
                 return null;
             });
-            assertThatThrownBy(() -> Loadgen.run(
-                            load(Load.Transport.RELP, server.getLocalSocketAddress(), 1000, 1)))
+            assertThatThrownBy(() -> Loadgen.run(load(Load.Transport.RELP, server.getLocalSocketAddress(), 1000, 1)))
                     .isInstanceOf(IOException.class);
             goneAway.get();
         }

@@ -34,7 +34,9 @@ class StencilTest {
 
     @Test
     void countingChangesNothingButTheNumber() {
-        Stencil stencil = new MessageForm(MessageForm.Format.RFC5424, 200, WHEN).stencil("a").framed(new byte[] {'1', ' '}, new byte[] {'\n'});
+        Stencil stencil = new MessageForm(MessageForm.Format.RFC5424, 200, WHEN)
+                .stencil("a")
+                .framed(new byte[] {'1', ' '}, new byte[] {'\n'});
         String first = text(stencil);
         for (int number = 1; number <= 12_345; number++) {
             stencil.next();
