@@ -47,7 +47,8 @@ class RoomsTest {
                 .resideInAPackage("io.skewer.store..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.skewer.ipc..", "io.skewer.sinks..", "io.skewer.cli..", "io.skewer.core.source..")
+                .resideInAnyPackage(
+                        "io.skewer.ipc..", "io.skewer.sinks..", "io.skewer.cli..", "io.skewer.core.source..")
                 .check(SKEWER);
     }
 
@@ -58,7 +59,8 @@ class RoomsTest {
                 .resideInAPackage("io.skewer.sinks..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.skewer.ipc..", "io.skewer.store..", "io.skewer.cli..", "io.skewer.core.source..")
+                .resideInAnyPackage(
+                        "io.skewer.ipc..", "io.skewer.store..", "io.skewer.cli..", "io.skewer.core.source..")
                 .check(SKEWER);
     }
 

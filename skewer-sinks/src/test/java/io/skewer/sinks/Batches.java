@@ -59,7 +59,10 @@ public final class Batches {
         out.putInt(head.recordsBytes()).position(Batch.HEADER_BYTES);
         while (reader.next()) {
             int at = out.position();
-            out.put(reader.record().array(), reader.record().offset(), reader.record().length());
+            out.put(
+                    reader.record().array(),
+                    reader.record().offset(),
+                    reader.record().length());
             if (reader.index() == record) {
                 batch[at + FORMAT_OFFSET] ^= 0x55;
             }

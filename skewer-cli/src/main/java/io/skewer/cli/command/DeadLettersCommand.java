@@ -50,7 +50,10 @@ final class DeadLettersCommand {
         @Option(names = "--sender", description = "Only messages from this address.")
         private @Nullable String sender;
 
-        @Option(names = "--since", paramLabel = "TIME", description = "Only those refused at or after 2026-01-31T12:00:00Z.")
+        @Option(
+                names = "--since",
+                paramLabel = "TIME",
+                description = "Only those refused at or after 2026-01-31T12:00:00Z.")
         private @Nullable String since;
 
         @Option(names = "--until", paramLabel = "TIME", description = "Only those refused before.")
@@ -92,7 +95,8 @@ final class DeadLettersCommand {
         }
     }
 
-    private static Map<Long, DeadLetter> read(StoreAccess access, List<Long> numbers) throws IOException, InvalidConfig {
+    private static Map<Long, DeadLetter> read(StoreAccess access, List<Long> numbers)
+            throws IOException, InvalidConfig {
         Set<Long> wanted = new HashSet<>(numbers);
         Map<Long, DeadLetter> read = new TreeMap<>();
         if (!numbers.isEmpty()) {
@@ -165,7 +169,10 @@ final class DeadLettersCommand {
     int replay(
             @Mixin StoreAccess access,
             @Mixin Choice choice,
-            @Option(names = "--rate", defaultValue = "1000", description = "How many in a second (default: ${DEFAULT-VALUE}).")
+            @Option(
+                            names = "--rate",
+                            defaultValue = "1000",
+                            description = "How many in a second (default: ${DEFAULT-VALUE}).")
                     int rate,
             @Option(names = "--dry-run", description = "Only say how many.") boolean dryRun)
             throws IOException, InvalidConfig, InterruptedException {

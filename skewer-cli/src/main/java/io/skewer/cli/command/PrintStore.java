@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
 /** {@code skewer print-store}. */
 @Command(
         name = "print-store",
-        description = "Show how many messages wait for each destination, and the first of them. Works while the daemon runs.")
+        description =
+                "Show how many messages wait for each destination, and the first of them. Works while the daemon runs.")
 final class PrintStore implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -38,7 +39,8 @@ final class PrintStore implements Callable<Integer> {
                     .with("messages", queue.messages())
                     .with("batches", queue.batches())
                     .with("samples", access.json ? String.join("\n", first) : first.size()));
-            first.forEach(line -> text.append(queue.destination()).append(": ").append(line).append('\n'));
+            first.forEach(line ->
+                    text.append(queue.destination()).append(": ").append(line).append('\n'));
         }
         return Answer.print(spec, rows.text(access.json) + (access.json || text.isEmpty() ? "" : "\n" + text));
     }

@@ -21,23 +21,38 @@ final class QuickstartCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--messages", paramLabel = "N", defaultValue = "0",
+    @Option(
+            names = "--messages",
+            paramLabel = "N",
+            defaultValue = "0",
             description = "End with exit code 0 when so many messages were read back (default: go on).")
     private int messages;
 
-    @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "120",
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "120",
             description = "With --messages: end with exit code 1 after so long (default: ${DEFAULT-VALUE}).")
     private int timeoutSeconds;
 
-    @Option(names = "--tcp-port", paramLabel = "PORT", defaultValue = "1514",
+    @Option(
+            names = "--tcp-port",
+            paramLabel = "PORT",
+            defaultValue = "1514",
             description = "Port for syslog over TCP (default: ${DEFAULT-VALUE}).")
     private int tcpPort;
 
-    @Option(names = "--udp-port", paramLabel = "PORT", defaultValue = "1514",
+    @Option(
+            names = "--udp-port",
+            paramLabel = "PORT",
+            defaultValue = "1514",
             description = "Port for syslog over UDP (default: ${DEFAULT-VALUE}).")
     private int udpPort;
 
-    @Option(names = "--relp-port", paramLabel = "PORT", defaultValue = "2514",
+    @Option(
+            names = "--relp-port",
+            paramLabel = "PORT",
+            defaultValue = "2514",
             description = "Port for RELP (default: ${DEFAULT-VALUE}).")
     private int relpPort;
 
@@ -45,7 +60,8 @@ final class QuickstartCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         CommandLine command = spec.commandLine();
         if (messages < 0 || timeoutSeconds < 1) {
-            throw new CommandLine.ParameterException(command, "--messages cannot be negative, --timeout is at least 1 second");
+            throw new CommandLine.ParameterException(
+                    command, "--messages cannot be negative, --timeout is at least 1 second");
         }
         QuickstartOptions options =
                 new QuickstartOptions(tcpPort, udpPort, relpPort, messages, Duration.ofSeconds(timeoutSeconds));

@@ -74,7 +74,13 @@ final class Rows {
         StringBuilder text = new StringBuilder();
         line(columns.stream().map(String::toUpperCase).toList(), columns, widths, text);
         for (Map<String, Object> row : rows) {
-            line(columns.stream().map(column -> plain(Objects.requireNonNull(row.get(column)))).toList(), columns, widths, text);
+            line(
+                    columns.stream()
+                            .map(column -> plain(Objects.requireNonNull(row.get(column))))
+                            .toList(),
+                    columns,
+                    widths,
+                    text);
         }
         return text.toString();
     }

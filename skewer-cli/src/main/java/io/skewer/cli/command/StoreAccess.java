@@ -118,8 +118,8 @@ final class StoreAccess {
         String owner = Files.getOwner(directory()).getName();
         String user = System.getProperty("user.name");
         if (!owner.equals(user)) {
-            throw new IOException("this changes the store, which belongs to " + owner + ": run it as that user, not as " + user
-                    + " (sudo -u " + owner + " skewer ...)");
+            throw new IOException("this changes the store, which belongs to " + owner + ": run it as that user, not as "
+                    + user + " (sudo -u " + owner + " skewer ...)");
         }
     }
 }

@@ -56,7 +56,9 @@ final class StoreCommand {
                     .with("file", file.file())
                     .with("condition", file.condition().name().toLowerCase(java.util.Locale.ROOT))
                     .with("bytes", file.bytes())
-                    .with("first_batch", file.header().map(SegmentHeader::firstBatch).orElse(0L))
+                    .with(
+                            "first_batch",
+                            file.header().map(SegmentHeader::firstBatch).orElse(0L))
                     .with("batches", file.end().map(SegmentEnd::batches).orElse(-1L))
                     .with("messages", messages(file))
                     .with("key", key(file)));
@@ -110,8 +112,8 @@ final class StoreCommand {
     @Command(name = "cat", description = "Print stored messages.")
     int cat(
             @Mixin StoreAccess access,
-            @Option(names = "--destination", description = "Only what this destination has not settled.")
-                    @Nullable String destination,
+            @Option(names = "--destination", description = "Only what this destination has not settled.") @Nullable
+                    String destination,
             @Option(names = "--from", paramLabel = "BATCH", defaultValue = "1", description = "Begin with this batch.")
                     long from,
             @Option(names = "--limit", defaultValue = "9223372036854775807", description = "Print no more messages.")
@@ -149,7 +151,9 @@ final class StoreCommand {
                 .orElseThrow(() -> new IOException("the store knows no destination " + destination));
     }
 
-    @Command(name = "verify", description = "Read everything and open every batch; exit code 1 when something is damaged.")
+    @Command(
+            name = "verify",
+            description = "Read everything and open every batch; exit code 1 when something is damaged.")
     int verify(@Mixin StoreAccess access) throws IOException, InvalidConfig {
         return report(access, new Verification(access.files(), (where, from, to, why) -> {}).run(), "found");
     }
@@ -165,7 +169,8 @@ final class StoreCommand {
             @Option(names = "--dry-run", description = "Only say what is damaged.") boolean dryRun)
             throws IOException, InvalidConfig, InterruptedException {
         if (dryRun) {
-            return report(access, new Verification(access.files(), (where, from, to, why) -> {}).run(), "would be set aside");
+            return report(
+                    access, new Verification(access.files(), (where, from, to, why) -> {}).run(), "would be set aside");
         }
         Verification.Report before = new Verification(access.files(), (where, from, to, why) -> {}).run();
         Store store = access.open();
@@ -190,8 +195,8 @@ final class StoreCommand {
             rows.text(false).lines().forEach(line -> spec.commandLine().getOut().println(line));
             int answer = Answer.print(
                     spec,
-                    report.findings().size() + " places damaged; " + report.batches() + " batches with " + report.records()
-                            + " messages and dead letters are sound\n");
+                    report.findings().size() + " places damaged; " + report.batches() + " batches with "
+                            + report.records() + " messages and dead letters are sound\n");
             return answer == ExitCode.OK && !report.findings().isEmpty() ? ExitCode.FAILURE : answer;
         }
         int answer = Answer.print(spec, rows.text(true));
@@ -207,9 +212,11 @@ final class StoreCommand {
             @Option(names = "--from", paramLabel = "BATCH", defaultValue = "1", description = "Begin with this batch.")
                     long from)
             throws IOException, InvalidConfig {
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(Set.of(
-                java.nio.file.attribute.PosixFilePermission.OWNER_READ,
-                java.nio.file.attribute.PosixFilePermission.OWNER_WRITE)));
+        Files.createFile(
+                file,
+                PosixFilePermissions.asFileAttribute(Set.of(
+                        java.nio.file.attribute.PosixFilePermission.OWNER_READ,
+                        java.nio.file.attribute.PosixFilePermission.OWNER_WRITE)));
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.WRITE))) {
             ExportFile.Contents contents = ExportFile.write(access.files(), from, out);
             return Answer.print(spec, "exported " + contents.records() + " messages\n");
@@ -218,7 +225,8 @@ final class StoreCommand {
 
     @Command(
             name = "import",
-            description = "Append the messages of an exported file; all configured destinations get them. The daemon must not run.")
+            description =
+                    "Append the messages of an exported file; all configured destinations get them. The daemon must not run.")
     int importFile(@Mixin StoreAccess access, @Parameters(paramLabel = "FILE") Path file)
             throws IOException, InvalidConfig, InterruptedException {
         Store store = access.open();

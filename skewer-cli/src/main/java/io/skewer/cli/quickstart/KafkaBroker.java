@@ -63,7 +63,8 @@ public final class KafkaBroker implements AutoCloseable {
     public static KafkaBroker prepare(Map<String, String> extra) throws IOException, InterruptedException {
         String jars = System.getProperty("skewer.kafka");
         if (jars == null) {
-            throw new IllegalStateException("the property skewer.kafka is not set: start skewer by its script 'skewer'");
+            throw new IllegalStateException(
+                    "the property skewer.kafka is not set: start skewer by its script 'skewer'");
         }
         return prepare(Path.of(jars), extra);
     }
@@ -77,7 +78,14 @@ public final class KafkaBroker implements AutoCloseable {
         List<String> lines = new ArrayList<>();
         settings.forEach((key, value) -> lines.add(key + "=" + value));
         Files.write(configuration(), lines);
-        Process tool = java("format.log", "kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", configuration().toString());
+        Process tool = java(
+                "format.log",
+                "kafka.tools.StorageTool",
+                "format",
+                "-t",
+                CLUSTER_ID,
+                "-c",
+                configuration().toString());
         if (!tool.waitFor(READY_WITHIN.toSeconds(), TimeUnit.SECONDS) || tool.exitValue() != 0) {
             tool.destroyForcibly();
             throw new IOException("the broker's directory was not made: " + log("format.log"));
@@ -143,7 +151,8 @@ public final class KafkaBroker implements AutoCloseable {
         return new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve(log).toFile()))
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(directory.resolve(log).toFile()))
                 .start();
     }
 

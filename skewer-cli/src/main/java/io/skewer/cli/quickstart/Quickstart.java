@@ -49,7 +49,8 @@ public final class Quickstart {
             requirePortsFree();
             Path directory = Files.createTempDirectory("skewer-quickstart");
             undo.addFirst(() -> delete(directory));
-            // An interrupt (Ctrl-C) ends this JVM without unwinding the stack: whatever was started must end with it, last things first.
+            // An interrupt (Ctrl-C) ends this JVM without unwinding the stack: whatever was started must end with it,
+            // last things first.
             Runtime.getRuntime().addShutdownHook(new Thread(() -> undo.forEach(Runnable::run), "quickstart-cleanup"));
             return runIn(directory, endNs);
         } catch (IOException cause) {
@@ -67,8 +68,8 @@ public final class Quickstart {
             undo.addFirst(() -> stop(daemon, broker));
             say("broker at " + broker.address() + ", starting skewer...");
             daemon.awaitStarted(DAEMON_PATIENCE);
-            say("skewer listens on TCP " + options.tcpPort() + ", UDP " + options.udpPort() + " and RELP " + options.relpPort()
-                    + " of 127.0.0.1; what it delivers to the topic '" + TOPIC + "' follows");
+            say("skewer listens on TCP " + options.tcpPort() + ", UDP " + options.udpPort() + " and RELP "
+                    + options.relpPort() + " of 127.0.0.1; what it delivers to the topic '" + TOPIC + "' follows");
             sending.execute(this::send);
             return read(reader, endNs);
         }
@@ -104,8 +105,8 @@ public final class Quickstart {
         int read = 0;
         while (options.messages() == 0 || read < options.messages()) {
             if (options.messages() > 0 && System.nanoTime() > endNs) {
-                say("only " + read + " of " + options.messages() + " messages came back within " + options.timeout().toSeconds()
-                        + " s");
+                say("only " + read + " of " + options.messages() + " messages came back within "
+                        + options.timeout().toSeconds() + " s");
                 return 1;
             }
             for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {

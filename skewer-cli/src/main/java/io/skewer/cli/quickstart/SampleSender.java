@@ -42,7 +42,8 @@ final class SampleSender {
     void sendRelp(int port, int count) throws IOException {
         try (Socket socket = connect(port)) {
             OutputStream out = socket.getOutputStream();
-            BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
             String offers = "relp_version=0\nrelp_software=skewer-quickstart\ncommands=syslog";
             out.write(ascii("1 open " + offers.length() + " " + offers + "\n"));
             awaitAnswer(in, 1);
@@ -85,8 +86,9 @@ final class SampleSender {
 
     private static byte[] message(String via, int number, String end) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
-        return ascii("<13>1 " + now + " quickstart " + via + " " + ProcessHandle.current().pid()
-                + " - [sample@32473 number=\"" + number + "\"] hello number " + number + " over " + via + end);
+        return ascii("<13>1 " + now + " quickstart " + via + " "
+                + ProcessHandle.current().pid() + " - [sample@32473 number=\"" + number + "\"] hello number " + number
+                + " over " + via + end);
     }
 
     private static byte[] ascii(String text) {

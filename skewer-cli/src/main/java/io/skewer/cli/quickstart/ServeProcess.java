@@ -29,13 +29,19 @@ public final class ServeProcess implements AutoCloseable {
     public static ServeProcess start(Path directory, String toml, String... options) throws IOException {
         String script = System.getProperty("skewer.script");
         if (script == null) {
-            throw new IllegalStateException("the property skewer.script is not set: start skewer by its script 'skewer'");
+            throw new IllegalStateException(
+                    "the property skewer.script is not set: start skewer by its script 'skewer'");
         }
         Files.createDirectories(directory);
         Files.writeString(directory.resolve("skewer.toml"), toml);
         Path log = directory.resolve("serve.log");
         ProcessBuilder builder = new ProcessBuilder(
-                script, "serve", "--config", directory.toString(), "--store", directory.resolve("store").toString());
+                script,
+                "serve",
+                "--config",
+                directory.toString(),
+                "--store",
+                directory.resolve("store").toString());
         builder.command().addAll(List.of(options));
         builder.redirectErrorStream(true);
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));

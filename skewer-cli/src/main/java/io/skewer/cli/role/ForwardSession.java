@@ -109,7 +109,9 @@ final class ForwardSession implements Settler {
     @Override
     public void failed(long batch, int record, Failure failure) {
         answer(new Settlement(
-                batch, List.of(), List.of(new Settlement.Failed(record, failure.reason().code(), failure.text()))));
+                batch,
+                List.of(),
+                List.of(new Settlement.Failed(record, failure.reason().code(), failure.text()))));
     }
 
     private void answer(Settlement settlement) {

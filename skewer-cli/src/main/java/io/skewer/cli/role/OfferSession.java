@@ -126,7 +126,8 @@ final class OfferSession {
         synchronized (unsettled) {
             Unsettled batch = unsettled.get(settled.batch());
             if (batch == null || records > batch.records) {
-                throw new ProtocolViolation(records + " records of batch " + settled.batch() + " settled, not that many are open");
+                throw new ProtocolViolation(
+                        records + " records of batch " + settled.batch() + " settled, not that many are open");
             }
             batch.records -= records;
             if (batch.records == 0) {

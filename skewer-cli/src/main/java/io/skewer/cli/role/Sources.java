@@ -21,7 +21,12 @@ final class Sources {
     static SourceContext context(Control control, StoreLine store) {
         MainSection main = control.settings().config().main();
         return new SourceContext(
-                store, control.measures(), Sources::wallClockNs, main.batchDelay(), main.maxInputMessageSize(), EVENT_LOOPS);
+                store,
+                control.measures(),
+                Sources::wallClockNs,
+                main.batchDelay(),
+                main.maxInputMessageSize(),
+                EVENT_LOOPS);
     }
 
     private static long wallClockNs() {

@@ -60,7 +60,8 @@ final class StoreMain {
                     }
                 }
                 case FORWARDER -> {
-                    OfferSession before = offers.put(peer, OfferSession.begin(link, store.subscribe(peer.destination())));
+                    OfferSession before =
+                            offers.put(peer, OfferSession.begin(link, store.subscribe(peer.destination())));
                     if (before != null) {
                         before.close();
                     }

@@ -1,7 +1,7 @@
 package io.skewer.cli.supervise;
 
-import io.skewer.cli.role.SocketGrant;
 import io.skewer.cli.role.Role;
+import io.skewer.cli.role.SocketGrant;
 
 /**
  * A socket that the launcher bound. The supervisor keeps it open for the daemon's whole life, so that connections wait in the kernel

@@ -38,7 +38,8 @@ final class Family {
         return List.copyOf(children.values());
     }
 
-    @Nullable Child ofPid(long pid) {
+    @Nullable
+    Child ofPid(long pid) {
         for (Child child : children.values()) {
             if (child.pid() == pid) {
                 return child;
@@ -81,7 +82,8 @@ final class Family {
     }
 
     /** The store that runs now. */
-    @Nullable Child store() {
+    @Nullable
+    Child store() {
         return children.get(Role.STORE);
     }
 

@@ -20,8 +20,7 @@ final class ProcessMeasures {
         Map<Child, CompletableFuture<List<Sample>>> answers = new LinkedHashMap<>();
         for (Child child : children) {
             answers.put(
-                    child,
-                    child.measure().completeOnTimeout(child.lastSamples(), PATIENCE_MS, TimeUnit.MILLISECONDS));
+                    child, child.measure().completeOnTimeout(child.lastSamples(), PATIENCE_MS, TimeUnit.MILLISECONDS));
         }
         ProcessSamples all = new ProcessSamples().add("supervisor", own.snapshot());
         answers.forEach((child, answer) -> all.add(child.role().title(), answer.join()));

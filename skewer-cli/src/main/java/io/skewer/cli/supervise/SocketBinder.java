@@ -1,7 +1,7 @@
 package io.skewer.cli.supervise;
 
-import io.skewer.cli.role.SocketGrant;
 import io.skewer.cli.role.Role;
+import io.skewer.cli.role.SocketGrant;
 import io.skewer.core.config.Listening;
 import io.skewer.core.config.RelpSource;
 import io.skewer.core.config.SkewerConfig;

@@ -48,7 +48,8 @@ class StoreCommandsTest {
     private void configure(String destination, String more) throws Exception {
         Files.writeString(
                 directory.resolve("skewer.toml"),
-                "[main]\ndestination = \"" + destination + "\"\n[store]\nsecret = \"" + SECRET + "\"\nmin_free = 0\n" + more);
+                "[main]\ndestination = \"" + destination + "\"\n[store]\nsecret = \"" + SECRET + "\"\nmin_free = 0\n"
+                        + more);
     }
 
     private Store open() throws Exception {
@@ -88,7 +89,11 @@ class StoreCommandsTest {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
         List<String> all = new ArrayList<>(Arrays.asList(arguments));
-        all.addAll(List.of("--config", directory.toString(), "--store", directory.resolve("store").toString()));
+        all.addAll(List.of(
+                "--config",
+                directory.toString(),
+                "--store",
+                directory.resolve("store").toString()));
         return new Skewer(options -> ExitCode.OK)
                 .run(new PrintWriter(out), new PrintWriter(err), all.toArray(String[]::new));
     }
@@ -108,7 +113,9 @@ class StoreCommandsTest {
         assertThat(ok("print-store")).contains("file", "first", "second");
         assertThat(ok("print-store", "--json"))
                 .startsWith("{\"destination\":\"file\",\"messages\":2,\"batches\":1,\"samples\":\"");
-        assertThat(ok("store", "cat", "--format", "json", "--limit", "1")).contains("first").doesNotContain("second");
+        assertThat(ok("store", "cat", "--format", "json", "--limit", "1"))
+                .contains("first")
+                .doesNotContain("second");
         assertThat(ok("store", "cat", "--destination", "file").lines()).hasSize(2);
         assertThat(ok("store", "verify")).contains("0 places damaged; 1 batches with 2 messages");
         store.close();
@@ -146,13 +153,17 @@ class StoreCommandsTest {
         assertThat(run("store", "import", file.toString())).isEqualTo(ExitCode.FAILURE);
         assertThat(err.toString()).contains("in use by another process");
         store.close();
-        assertThat(run("store", "export", file.toString())).as("no file is overwritten").isEqualTo(ExitCode.FAILURE);
+        assertThat(run("store", "export", file.toString()))
+                .as("no file is overwritten")
+                .isEqualTo(ExitCode.FAILURE);
         assertThat(ok("store", "import", file.toString())).isEqualTo("imported 2 messages\n");
         assertThat(ok("store", "cat").lines()).hasSize(4);
         byte[] whole = Files.readAllBytes(file);
         for (int length : new int[] {0, 7, 8, 20, whole.length - 1}) {
             Files.write(file, Arrays.copyOf(whole, length));
-            assertThat(run("store", "import", file.toString())).as("cut at %d", length).isEqualTo(ExitCode.FAILURE);
+            assertThat(run("store", "import", file.toString()))
+                    .as("cut at %d", length)
+                    .isEqualTo(ExitCode.FAILURE);
         }
     }
 
@@ -178,9 +189,12 @@ class StoreCommandsTest {
         keep(store, "bad one");
         keep(store, "bad two");
         refuseAll(store);
-        assertThat(ok("dead-letters", "ls")).contains("too_large", "192.0.2.7", "too long by far").doesNotContain("bad one");
+        assertThat(ok("dead-letters", "ls"))
+                .contains("too_large", "192.0.2.7", "too long by far")
+                .doesNotContain("bad one");
         assertThat(ok("dead-letters", "ls", "--reason", "refused", "--json")).isEmpty();
-        assertThat(ok("dead-letters", "ls", "--sender", "192.0.2.7", "--json").lines()).hasSize(2);
+        assertThat(ok("dead-letters", "ls", "--sender", "192.0.2.7", "--json").lines())
+                .hasSize(2);
         assertThat(ok("dead-letters", "show", "2")).contains("bad two").doesNotContain("bad one");
         assertThat(ok("dead-letters", "replay", "--dry-run")).isEqualTo("would offer 2 dead letters to file again\n");
         assertThat(ok("dead-letters", "replay", "1")).isEqualTo("offered 1 dead letters to file again\n");

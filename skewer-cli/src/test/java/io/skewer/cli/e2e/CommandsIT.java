@@ -46,7 +46,8 @@ class CommandsIT {
 
     @Test
     void checkConfigReportsAllErrorsAtOnceOnStandardError() throws Exception {
-        write("[main]\ndestination = \"kafak\"\nbatch_dely = 1\n[[tcp_source]]\nports = [\"many\"]\nformat = \"rfc5425\"\n");
+        write(
+                "[main]\ndestination = \"kafak\"\nbatch_dely = 1\n[[tcp_source]]\nports = [\"many\"]\nformat = \"rfc5425\"\n");
         Execution check = Execution.ofSkewer("check-config", "--config", directory.toString());
         assertThat(check.status()).isEqualTo(78);
         assertThat(check.out()).isEmpty();
@@ -59,11 +60,16 @@ class CommandsIT {
     void serveRefusesAWrongConfigurationInTheSameWords() throws Exception {
         write("[main]\ndestination = \"kafak\"\n");
         Execution serve = Execution.ofSkewer(
-                "serve", "--config", directory.toString(), "--store", directory.resolve("store").toString());
+                "serve",
+                "--config",
+                directory.toString(),
+                "--store",
+                directory.resolve("store").toString());
         assertThat(serve.status()).isEqualTo(78);
         assertThat(serve.out()).isEmpty();
         assertThat(ofSkewer(serve.err()))
-                .isEqualTo(Execution.ofSkewer("check-config", "--config", directory.toString()).err());
+                .isEqualTo(Execution.ofSkewer("check-config", "--config", directory.toString())
+                        .err());
         // The launcher may have made the directory; nothing is in it.
         String[] stored = directory.resolve("store").toFile().list();
         assertThat(stored == null ? new String[0] : stored).isEmpty();

@@ -23,8 +23,17 @@ class CrashRoundsIT {
     private static final String SUPERVISOR = "supervisor";
     /** Those after whose death all start again come up less often: that takes longest and is the least delicate. */
     private static final List<String> VICTIMS = List.of(
-            "skewer-store", "skewer-store", "skewer-store", "skewer-store", "skewer-relp", "skewer-relp",
-            "skewer-forward-file", "skewer-forward-file", SUPERVISOR, LAUNCHER);
+            "skewer-store",
+            "skewer-store",
+            "skewer-store",
+            "skewer-store",
+            "skewer-relp",
+            "skewer-relp",
+            "skewer-forward-file",
+            "skewer-forward-file",
+            SUPERVISOR,
+            LAUNCHER);
+
     private static final int MESSAGES_PER_SECOND = 3_000;
 
     @TempDir
@@ -51,15 +60,24 @@ class CrashRoundsIT {
             traffic.await(daemon, 500);
             int count = traffic.stop();
             daemon.await("an empty queue", () -> daemon.metric("skewer_queue_messages") == 0);
-            daemon.await("all acknowledged messages", () -> daemon.read().faults(count, "sender").isEmpty());
+            daemon.await(
+                    "all acknowledged messages",
+                    () -> daemon.read().faults(count, "sender").isEmpty());
             History history = daemon.read();
-            System.out.println("crash rounds: killed " + killed + ", acknowledged " + count + ", twice "
-                    + history.duplicates());
+            System.out.println(
+                    "crash rounds: killed " + killed + ", acknowledged " + count + ", twice " + history.duplicates());
             assertThat(daemon.metric("skewer_lost_messages_total")).isZero();
             daemon.stop();
-            assertThat(Files.exists(daemon.store().resolve("quarantine"))).as("nothing was damaged").isFalse();
+            assertThat(Files.exists(daemon.store().resolve("quarantine")))
+                    .as("nothing was damaged")
+                    .isFalse();
             Execution verify = Execution.ofSkewer(
-                    "store", "verify", "--config", daemon.home().toString(), "--store", daemon.store().toString());
+                    "store",
+                    "verify",
+                    "--config",
+                    daemon.home().toString(),
+                    "--store",
+                    daemon.store().toString());
             assertThat(verify.status()).as(verify.out() + verify.err()).isZero();
         }
     }
@@ -80,7 +98,9 @@ class CrashRoundsIT {
     }
 
     private static ProcessHandle supervisor(TestDaemon daemon) {
-        return daemon.serve().process().children()
+        return daemon.serve()
+                .process()
+                .children()
                 .filter(child -> TestDaemon.title(child.pid()).isEmpty())
                 .findFirst()
                 .orElseThrow();

@@ -108,7 +108,9 @@ final class DaemonSetup {
                 filename = "%s/{{.AppName}}.log"
                 %s
                 """.formatted(destination, main, metricsPort, output(), fileDestination)
-                + source("tcp", tcpPort) + source("udp", udpPort) + source("relp", relpPort)
+                + source("tcp", tcpPort)
+                + source("udp", udpPort)
+                + source("relp", relpPort)
                 + sections;
     }
 

@@ -15,7 +15,8 @@ class EncryptIpcOffIT {
 
     @Test
     void everythingArrivesAlsoOverNewLinksAfterAProcessWasKilled() throws Exception {
-        try (TestDaemon daemon = new DaemonSetup(directory).main("encrypt_ipc = false").start()) {
+        try (TestDaemon daemon =
+                new DaemonSetup(directory).main("encrypt_ipc = false").start()) {
             TcpSender.send(daemon.tcpPort, "before", COUNT);
             try (RelpTraffic traffic = RelpTraffic.start(daemon.relpPort, "sender")) {
                 traffic.await(daemon, 1_000);
@@ -24,7 +25,9 @@ class EncryptIpcOffIT {
                 daemon.killAndAwaitSuccessor("skewer-forward-file");
                 traffic.await(daemon, 1_000);
                 int count = traffic.stop();
-                daemon.await("all acknowledged messages", () -> daemon.read().faults(count, "sender").isEmpty());
+                daemon.await(
+                        "all acknowledged messages",
+                        () -> daemon.read().faults(count, "sender").isEmpty());
             }
             assertThat(daemon.read().faults(COUNT, "before")).isEmpty();
             assertThat(daemon.metric("skewer_process_restarts_total")).isEqualTo(2);

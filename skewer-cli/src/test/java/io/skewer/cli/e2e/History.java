@@ -62,7 +62,9 @@ final class History {
 
     /** Messages seen at least once. */
     int distinct() {
-        return senders.values().stream().mapToInt(seen -> seen.numbers.cardinality()).sum();
+        return senders.values().stream()
+                .mapToInt(seen -> seen.numbers.cardinality())
+                .sum();
     }
 
     long duplicates() {
@@ -76,7 +78,8 @@ final class History {
             Seen seen = senders.getOrDefault(name, new Seen());
             int missing = count - seen.numbers.get(0, count).cardinality();
             if (missing > 0) {
-                faults.add(name + " misses " + missing + " of " + count + ", the first is " + seen.numbers.nextClearBit(0));
+                faults.add(name + " misses " + missing + " of " + count + ", the first is "
+                        + seen.numbers.nextClearBit(0));
             }
             seen.outOfOrder.stream().limit(3).forEach(what -> faults.add(name + " out of order: " + what));
         }

@@ -51,11 +51,14 @@ class HostileIT {
         try {
             bystanderGoesOn();
             bystander.close();
-            daemon.await("all of the bystander", () -> daemon.read().faults(sent, "bystander").stream()
-                    .noneMatch(fault -> fault.startsWith("bystander")));
+            daemon.await(
+                    "all of the bystander",
+                    () -> daemon.read().faults(sent, "bystander").stream()
+                            .noneMatch(fault -> fault.startsWith("bystander")));
             assertThat(pids()).isEqualTo(processes);
             assertThat(daemon.metric("skewer_process_restarts_total")).isZero();
-            assertThat(daemon.metric("skewer_protocol_errors_total", "reason=\"decoder_fault\"")).isZero();
+            assertThat(daemon.metric("skewer_protocol_errors_total", "reason=\"decoder_fault\""))
+                    .isZero();
         } finally {
             daemon.close();
         }
@@ -99,7 +102,9 @@ class HostileIT {
         String endless = "<13>1 - host long - - - " + "x".repeat(300_000);
         send(daemon.tcpPort, endless + "\n" + TcpSender.message("after", 0) + "\n");
         awaitMetric(1, "skewer_cut_messages_total");
-        daemon.await("the next line", () -> daemon.read().faults(1, "after").stream().noneMatch(fault -> fault.startsWith("after")));
+        daemon.await(
+                "the next line",
+                () -> daemon.read().faults(1, "after").stream().noneMatch(fault -> fault.startsWith("after")));
         awaitMetric(endless.length() - 65_536, "skewer_dropped_bytes_total");
     }
 
@@ -122,7 +127,10 @@ class HostileIT {
             try (Socket socket = connect(daemon.relpPort)) {
                 socket.getOutputStream().write(ascii(OPEN + frame));
                 String answer = readToEnd(socket);
-                assertThat(answer).as("answer to %.30s", frame).startsWith("1 rsp ").doesNotContain("2 rsp 6 200");
+                assertThat(answer)
+                        .as("answer to %.30s", frame)
+                        .startsWith("1 rsp ")
+                        .doesNotContain("2 rsp 6 200");
             }
         }
         awaitMetric(frames.size(), "skewer_protocol_errors_total", "source=\"relp\"");
@@ -141,7 +149,10 @@ class HostileIT {
                     + "4 syslog " + last.length() + " " + last + "\n"
                     + "5 close 0\n"));
             String answers = readToEnd(socket);
-            assertThat(answers.lines().filter(line -> line.matches("\\d+ rsp .*")).skip(1).map(line -> line.replaceAll(" rsp \\d+ ?", " ")))
+            assertThat(answers.lines()
+                            .filter(line -> line.matches("\\d+ rsp .*"))
+                            .skip(1)
+                            .map(line -> line.replaceAll(" rsp \\d+ ?", " ")))
                     .satisfiesExactly(
                             answer -> assertThat(answer).isEqualTo("2 200 OK"),
                             answer -> assertThat(answer).startsWith("3 500 "),
@@ -149,7 +160,9 @@ class HostileIT {
                             answer -> assertThat(answer).startsWith("5 "));
         }
         awaitMetric(1, "skewer_dropped_messages_total", "source=\"relp\"", "reason=\"oversize\"");
-        daemon.await("the others", () -> daemon.read().faults(2, "around").stream().noneMatch(fault -> fault.startsWith("around")));
+        daemon.await(
+                "the others",
+                () -> daemon.read().faults(2, "around").stream().noneMatch(fault -> fault.startsWith("around")));
     }
 
     @Test
@@ -167,7 +180,8 @@ class HostileIT {
         Random random = new Random(42);
         byte[] noise = new byte[1_000];
         random.nextBytes(noise);
-        // An empty key; a piece of a message in pieces; something compressed; almost the longest datagram there is; nesting without end.
+        // An empty key; a piece of a message in pieces; something compressed; almost the longest datagram there is;
+        // nesting without end.
         List<byte[]> datagrams = List.of(
                 ascii("{\"\":1}"),
                 new byte[] {0x1e, 0x0f, 1, 2, 3, 4, 5, 6, 7, 8, 0, (byte) 0xff, 'x'},
@@ -183,9 +197,15 @@ class HostileIT {
         }
         UdpSender.send(daemon.udpPort, new byte[0]);
         UdpSender.send(daemon.udpPort, "after", 1);
-        daemon.await("the next datagram", () -> daemon.read().faults(1, "after").stream().noneMatch(fault -> fault.startsWith("after")));
-        daemon.await("all to be delivered", () -> daemon.metric("skewer_delivered_messages_total") == daemon.metric("skewer_received_messages_total"));
-        assertThat(daemon.metric("skewer_parsed_messages_total", "source=\"udp\"", "status=\"raw\"")).isPositive();
+        daemon.await(
+                "the next datagram",
+                () -> daemon.read().faults(1, "after").stream().noneMatch(fault -> fault.startsWith("after")));
+        daemon.await(
+                "all to be delivered",
+                () -> daemon.metric("skewer_delivered_messages_total")
+                        == daemon.metric("skewer_received_messages_total"));
+        assertThat(daemon.metric("skewer_parsed_messages_total", "source=\"udp\"", "status=\"raw\""))
+                .isPositive();
     }
 
     @Test

@@ -73,7 +73,8 @@ class HungChildrenIT {
 
     @Test
     void theDaemonStopsInTimeThoughAListenerStandsStillAndWasAskedForItsMeasures() throws Exception {
-        try (TestDaemon daemon = new DaemonSetup(directory).main("stop_timeout = \"1s\"").start()) {
+        try (TestDaemon daemon =
+                new DaemonSetup(directory).main("stop_timeout = \"1s\"").start()) {
             signal(daemon.children().get("skewer-tcp"), "STOP");
             assertThat(daemon.metric("skewer_connections{")).isZero();
             Process launcher = daemon.serve().process();

@@ -37,7 +37,8 @@ class KafkaIT {
     void aMillionMessagesArriveInKafkaNoneMissingOrTwiceEachConnectionInOrder() throws Exception {
         int each = 250_000;
         broker.start();
-        try (TestDaemon daemon = new DaemonSetup(directory).kafka(broker.address(), "million").start()) {
+        try (TestDaemon daemon =
+                new DaemonSetup(directory).kafka(broker.address(), "million").start()) {
             TcpSender.sendAll(daemon.tcpPort, each, SENDERS);
             int total = each * SENDERS.length;
             daemon.await("all to be delivered", () -> daemon.metric("skewer_delivered_messages_total") >= total);
@@ -45,7 +46,9 @@ class KafkaIT {
                 History history = topic.awaitMessages(total, PATIENCE);
                 assertThat(history.faults(each, SENDERS)).isEmpty();
                 assertThat(history.duplicates()).isZero();
-                assertThat(history.sample()).startsWith("{\"facility\":\"local4\",\"severity\":\"notice\",").contains("\"hostname\":\"a\"");
+                assertThat(history.sample())
+                        .startsWith("{\"facility\":\"local4\",\"severity\":\"notice\",")
+                        .contains("\"hostname\":\"a\"");
             }
             assertMemoryIsBounded(daemon);
         } finally {
@@ -56,17 +59,22 @@ class KafkaIT {
     @Test
     void theDaemonStartsWithoutABrokerAndABrokerThatDiesAndComesBackLosesNothing() throws Exception {
         int each = 100_000;
-        try (TestDaemon daemon = new DaemonSetup(directory).kafka(broker.address(), "crash").start()) {
+        try (TestDaemon daemon =
+                new DaemonSetup(directory).kafka(broker.address(), "crash").start()) {
             TcpSender.sendAll(daemon.tcpPort, each / 4, "early");
             daemon.await("the store to keep them", () -> daemon.metric("skewer_queue_messages") == each / 4.0);
             broker.start();
             Thread sending = Thread.ofPlatform().start(() -> TcpSender.sendAll(daemon.tcpPort, each, SENDERS));
-            daemon.await("traffic through the broker", () -> daemon.metric("skewer_delivered_messages_total") > each / 2.0);
+            daemon.await(
+                    "traffic through the broker", () -> daemon.metric("skewer_delivered_messages_total") > each / 2.0);
             broker.kill();
             sending.join();
-            daemon.await("the store to keep what Kafka cannot take", () -> daemon.metric("skewer_stored_messages_total")
-                    == each / 4.0 + each * SENDERS.length);
-            assertThat(daemon.metric("skewer_queue_messages")).as("waiting for the broker").isPositive();
+            daemon.await(
+                    "the store to keep what Kafka cannot take",
+                    () -> daemon.metric("skewer_stored_messages_total") == each / 4.0 + each * SENDERS.length);
+            assertThat(daemon.metric("skewer_queue_messages"))
+                    .as("waiting for the broker")
+                    .isPositive();
             assertMemoryIsBounded(daemon);
             broker.start();
             daemon.await("the queue to be empty", () -> daemon.metric("skewer_queue_messages") == 0);
@@ -85,7 +93,10 @@ class KafkaIT {
 
     private static void assertMemoryIsBounded(TestDaemon daemon) throws Exception {
         for (Map.Entry<String, ProcessHandle> child : daemon.children().entrySet()) {
-            assertThat(TestDaemon.peakMemoryMiB(child.getValue())).as("MiB of %s", child.getKey()).isPositive().isLessThan(PEAK_MEMORY_MIB);
+            assertThat(TestDaemon.peakMemoryMiB(child.getValue()))
+                    .as("MiB of %s", child.getKey())
+                    .isPositive()
+                    .isLessThan(PEAK_MEMORY_MIB);
         }
     }
 }

@@ -3,7 +3,6 @@ package io.skewer.cli.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skewer.cli.quickstart.KafkaBroker;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -28,11 +27,15 @@ class KilledChildrenIT {
     @ParameterizedTest
     @ValueSource(strings = {"skewer-tcp", "skewer-udp", "skewer-relp", "skewer-store", "skewer-forward-file"})
     void everyAcknowledgedMessageArrivesThoughAProcessIsKilled(String victim) throws Exception {
-        try (TestDaemon daemon = new DaemonSetup(directory).fileDestination("flush_period = \"100ms\"").start();
+        try (TestDaemon daemon = new DaemonSetup(directory)
+                        .fileDestination("flush_period = \"100ms\"")
+                        .start();
                 RelpTraffic traffic = RelpTraffic.start(daemon.relpPort, "sender")) {
             long bound = killAgainAndAgain(daemon, traffic, victim);
             int count = traffic.stop();
-            daemon.await("all acknowledged messages", () -> daemon.read().faults(count, "sender").isEmpty());
+            daemon.await(
+                    "all acknowledged messages",
+                    () -> daemon.read().faults(count, "sender").isEmpty());
             daemon.await("an empty queue", () -> daemon.metric("skewer_queue_messages") == 0);
             assertThat(daemon.read().duplicates()).isLessThanOrEqualTo(bound);
             assertThat(daemon.metric("skewer_process_restarts_total")).isEqualTo(KILLS);
@@ -42,7 +45,9 @@ class KilledChildrenIT {
     @Test
     void everyAcknowledgedMessageArrivesInKafkaThoughItsForwarderIsKilled() throws Exception {
         try (KafkaBroker broker = KafkaBroker.prepare().start();
-                TestDaemon daemon = new DaemonSetup(directory).kafka(broker.address(), "killed").start();
+                TestDaemon daemon = new DaemonSetup(directory)
+                        .kafka(broker.address(), "killed")
+                        .start();
                 RelpTraffic traffic = RelpTraffic.start(daemon.relpPort, "sender")) {
             long bound = killAgainAndAgain(daemon, traffic, "skewer-forward-kafka");
             int count = traffic.stop();

@@ -42,7 +42,14 @@ class LoggerIT {
     @Test
     void overTcpCountedInTheFormatOfRfc5424() throws Exception {
         assertArrives(
-                "tcpcounted", "--server", "127.0.0.1", "--port", port(daemon.tcpPort), "--tcp", "--rfc5424", "--octet-count");
+                "tcpcounted",
+                "--server",
+                "127.0.0.1",
+                "--port",
+                port(daemon.tcpPort),
+                "--tcp",
+                "--rfc5424",
+                "--octet-count");
     }
 
     @Test
@@ -80,7 +87,8 @@ class LoggerIT {
         String[] command = new String[options.length + 6];
         command[0] = logger;
         System.arraycopy(options, 0, command, 1, options.length);
-        System.arraycopy(new String[] {"--tag", tag, "--priority", "local3.warning", text}, 0, command, options.length + 1, 5);
+        System.arraycopy(
+                new String[] {"--tag", tag, "--priority", "local3.warning", text}, 0, command, options.length + 1, 5);
         Execution sent = Execution.of(command);
         assertThat(sent.status()).as(sent.err()).isZero();
         assertThat(sent.err()).isEmpty();

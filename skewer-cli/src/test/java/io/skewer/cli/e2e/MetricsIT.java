@@ -34,10 +34,14 @@ class MetricsIT {
             daemon.await("the store to keep all", () -> daemon.metric("skewer_stored_messages_total") == STORED);
             daemon.await("the file to have all", () -> delivered(daemon, "file") == STORED);
 
-            assertThat(daemon.metric("skewer_received_messages_total", "source=\"tcp\"")).isEqualTo(BY_TCP);
-            assertThat(daemon.metric("skewer_received_messages_total", "source=\"udp\"")).isEqualTo(BY_UDP);
-            assertThat(daemon.metric("skewer_received_messages_total", "source=\"relp\"")).isEqualTo(BY_RELP + 1);
-            assertThat(daemon.metric("skewer_dropped_messages_total", "source=\"relp\"", "reason=\"oversize\"")).isEqualTo(1);
+            assertThat(daemon.metric("skewer_received_messages_total", "source=\"tcp\""))
+                    .isEqualTo(BY_TCP);
+            assertThat(daemon.metric("skewer_received_messages_total", "source=\"udp\""))
+                    .isEqualTo(BY_UDP);
+            assertThat(daemon.metric("skewer_received_messages_total", "source=\"relp\""))
+                    .isEqualTo(BY_RELP + 1);
+            assertThat(daemon.metric("skewer_dropped_messages_total", "source=\"relp\"", "reason=\"oversize\""))
+                    .isEqualTo(1);
             assertThat(daemon.metric("skewer_dropped_messages_total")).isEqualTo(1);
             for (String source : new String[] {"tcp", "udp", "relp"}) {
                 String label = "source=\"" + source + "\"";
@@ -54,7 +58,8 @@ class MetricsIT {
             broker.start();
             daemon.await("the queue to be empty", () -> queued(daemon, "kafka") == 0);
             assertThat(delivered(daemon, "kafka")).isEqualTo(STORED);
-            assertThat(daemon.metric("skewer_failed_messages_total") + daemon.metric("skewer_lost_messages_total")).isZero();
+            assertThat(daemon.metric("skewer_failed_messages_total") + daemon.metric("skewer_lost_messages_total"))
+                    .isZero();
             assertThat(daemon.metric("skewer_process_restarts_total")).isZero();
             assertThat(PrometheusPage.faults(daemon.page())).isEmpty();
         }
@@ -79,7 +84,8 @@ class MetricsIT {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             String frames = "1 open 0\n2 syslog 70000 " + "x".repeat(70_000) + "\n3 close 0\n";
             socket.getOutputStream().write(frames.getBytes(StandardCharsets.US_ASCII));
-            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)).contains("2 rsp ", " 500 ");
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .contains("2 rsp ", " 500 ");
         }
     }
 
@@ -87,10 +93,13 @@ class MetricsIT {
     void aRestartIsCountedForTheProcessThatDied() throws Exception {
         try (TestDaemon daemon = TestDaemon.toFiles(directory)) {
             daemon.killAndAwaitSuccessor("skewer-udp");
-            assertThat(daemon.metric("skewer_process_restarts_total", "role=\"udp\"")).isEqualTo(1);
+            assertThat(daemon.metric("skewer_process_restarts_total", "role=\"udp\""))
+                    .isEqualTo(1);
             assertThat(daemon.metric("skewer_process_restarts_total")).isEqualTo(1);
             UdpSender.send(daemon.udpPort, "udp", 1);
-            daemon.await("the next one to count", () -> daemon.metric("skewer_received_messages_total", "source=\"udp\"") == 1);
+            daemon.await(
+                    "the next one to count",
+                    () -> daemon.metric("skewer_received_messages_total", "source=\"udp\"") == 1);
             assertThat(PrometheusPage.faults(daemon.page())).isEmpty();
         }
     }

@@ -13,8 +13,8 @@ final class PrometheusPage {
     private static final String LABEL = "[a-zA-Z_][a-zA-Z0-9_]*=\"(?:[^\"\\\\\n]|\\\\[\\\\\"n])*\"";
     private static final Pattern HELP = Pattern.compile("# HELP (" + NAME + ") \\S.*");
     private static final Pattern TYPE = Pattern.compile("# TYPE (" + NAME + ") (counter|gauge)");
-    private static final Pattern SAMPLE =
-            Pattern.compile("(" + NAME + ")(\\{" + LABEL + "(?:," + LABEL + ")*\\})? (-?[0-9.]+(?:E-?[0-9]+)?|NaN|[+-]Inf)");
+    private static final Pattern SAMPLE = Pattern.compile(
+            "(" + NAME + ")(\\{" + LABEL + "(?:," + LABEL + ")*\\})? (-?[0-9.]+(?:E-?[0-9]+)?|NaN|[+-]Inf)");
 
     private PrometheusPage() {}
 

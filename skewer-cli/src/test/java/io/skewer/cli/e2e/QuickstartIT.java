@@ -29,7 +29,10 @@ class QuickstartIT {
         Process quickstart = start("--messages", "9");
         awaitEnd(quickstart);
         assertThat(quickstart.exitValue()).as(err()).isZero();
-        assertThat(lines()).hasSize(9).allMatch(line -> line.matches(" *\\d+ ms  \\{.*\"message\":\"hello number \\d over (tcp|udp|relp)\".*}"));
+        assertThat(lines())
+                .hasSize(9)
+                .allMatch(line ->
+                        line.matches(" *\\d+ ms  \\{.*\"message\":\"hello number \\d over (tcp|udp|relp)\".*}"));
         assertNothingIsLeft();
     }
 
@@ -41,7 +44,9 @@ class QuickstartIT {
             look(quickstart);
         }
         assertThat(lines()).as(err()).hasSizeGreaterThanOrEqualTo(9);
-        assertThat(Execution.of("kill", interrupt(quickstart), Long.toString(quickstart.pid())).status()).isZero();
+        assertThat(Execution.of("kill", interrupt(quickstart), Long.toString(quickstart.pid()))
+                        .status())
+                .isZero();
         awaitEnd(quickstart);
         assertNothingIsLeft();
     }
@@ -54,7 +59,8 @@ class QuickstartIT {
             assertThat(quickstart.status()).isEqualTo(1);
             assertThat(quickstart.out()).isEmpty();
             assertThat(quickstart.err().lines())
-                    .containsExactly("quickstart: TCP port " + port + " of 127.0.0.1 is in use: choose another one with --tcp-port");
+                    .containsExactly("quickstart: TCP port " + port
+                            + " of 127.0.0.1 is in use: choose another one with --tcp-port");
         }
     }
 
@@ -68,8 +74,7 @@ class QuickstartIT {
     }
 
     private Process start(String... more) throws IOException {
-        List<String> ports = List.of(
-                "--tcp-port", port(), "--udp-port", port(), "--relp-port", port());
+        List<String> ports = List.of("--tcp-port", port(), "--udp-port", port(), "--relp-port", port());
         ProcessBuilder builder = new ProcessBuilder(Execution.skewer(), "quickstart");
         builder.command().addAll(ports);
         builder.command().addAll(List.of(more));

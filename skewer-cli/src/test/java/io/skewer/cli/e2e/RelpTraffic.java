@@ -37,7 +37,8 @@ final class RelpTraffic implements AutoCloseable {
     /** @param perSecond about how many messages in a second */
     static RelpTraffic start(int port, String name, int perSecond) {
         RelpTraffic traffic = new RelpTraffic(port, name, TimeUnit.SECONDS.toNanos(1) * BURST / perSecond);
-        traffic.sending = CompletableFuture.runAsync(traffic::send, task -> Thread.ofPlatform().daemon().start(task));
+        traffic.sending = CompletableFuture.runAsync(
+                traffic::send, task -> Thread.ofPlatform().daemon().start(task));
         return traffic;
     }
 

@@ -45,7 +45,8 @@ final class Rsyslog implements AutoCloseable {
     /** Sends by RELP, and repeats until it is acknowledged. */
     static Rsyslog omrelp(Path directory, int target) throws IOException, InterruptedException {
         Required.that(
-                Files.exists(Path.of("/usr/lib/" + System.getProperty("os.arch").replace("amd64", "x86_64") + "-linux-gnu/rsyslog/omrelp.so")),
+                Files.exists(Path.of("/usr/lib/" + System.getProperty("os.arch").replace("amd64", "x86_64")
+                        + "-linux-gnu/rsyslog/omrelp.so")),
                 "rsyslog's module omrelp is not installed (Debian package: rsyslog-relp)");
         return new Rsyslog(directory, "module(load=\"omrelp\")", """
                 action(type="omrelp" target="127.0.0.1" port="%d" windowSize="128" %s)
@@ -60,8 +61,9 @@ final class Rsyslog implements AutoCloseable {
     }
 
     /** RFC 5424, a queue that holds all of a test, tries without end. */
-    private static final String RELENTLESS = "template=\"RSYSLOG_SyslogProtocol23Format\" queue.type=\"LinkedList\" queue.size=\"500000\""
-            + " action.resumeRetryCount=\"-1\" action.resumeInterval=\"1\"";
+    private static final String RELENTLESS =
+            "template=\"RSYSLOG_SyslogProtocol23Format\" queue.type=\"LinkedList\" queue.size=\"500000\""
+                    + " action.resumeRetryCount=\"-1\" action.resumeInterval=\"1\"";
 
     private Rsyslog awaitListening() throws IOException, InterruptedException {
         long endNs = System.nanoTime() + PATIENCE.toNanos();

@@ -26,9 +26,11 @@ class RsyslogIT {
             TcpSender.send(rsyslog.port, "b", COUNT);
             daemon.restart();
             TcpSender.send(rsyslog.port, "c", COUNT);
-            assertThat(daemon.awaitMessages(3 * COUNT).faults(COUNT, "a", "b", "c")).isEmpty();
+            assertThat(daemon.awaitMessages(3 * COUNT).faults(COUNT, "a", "b", "c"))
+                    .isEmpty();
             assertThat(rsyslog.isAlive()).isTrue();
-            assertThat(daemon.metric("skewer_protocol_errors_total", "source=\"relp\"")).isZero();
+            assertThat(daemon.metric("skewer_protocol_errors_total", "source=\"relp\""))
+                    .isZero();
         }
     }
 
@@ -37,21 +39,27 @@ class RsyslogIT {
     void byOmfwdOverTcpNothingIsLostAndItSurvivesARestart(String framing) throws Exception {
         try (TestDaemon daemon = TestDaemon.toFiles(directory);
                 Rsyslog rsyslog = Rsyslog.omfwd(
-                        directory.resolve("rsyslog"), daemon.tcpPort, "protocol=\"tcp\" tcp_framing=\"" + framing + "\"")) {
+                        directory.resolve("rsyslog"),
+                        daemon.tcpPort,
+                        "protocol=\"tcp\" tcp_framing=\"" + framing + "\"")) {
             TcpSender.send(rsyslog.port, "a", COUNT);
             History history = daemon.awaitMessages(COUNT);
             assertThat(history.faults(COUNT, "a")).isEmpty();
             assertThat(history.duplicates()).isZero();
-            assertThat(daemon.metric("skewer_parsed_messages_total", "status=\"ok\"")).isEqualTo(COUNT);
+            assertThat(daemon.metric("skewer_parsed_messages_total", "status=\"ok\""))
+                    .isEqualTo(COUNT);
             daemon.restart();
-            // What plain TCP had under way is lost with the connection: that nothing comes back is all a sender can notice.
+            // What plain TCP had under way is lost with the connection: that nothing comes back is all a sender can
+            // notice.
             TcpSender.send(rsyslog.port, "notice", 1);
             daemon.await("rsyslog to connect again", () -> {
                 TcpSender.send(rsyslog.port, "again", 1);
                 return daemon.metric("skewer_received_messages_total") > 0;
             });
             TcpSender.send(rsyslog.port, "b", COUNT);
-            daemon.await("what came after the restart", () -> daemon.read().faults(COUNT, "b").isEmpty());
+            daemon.await(
+                    "what came after the restart",
+                    () -> daemon.read().faults(COUNT, "b").isEmpty());
             assertThat(rsyslog.isAlive()).isTrue();
         }
     }
@@ -82,11 +90,14 @@ class RsyslogIT {
         String kcat = Required.program("kcat", "kcat");
         int count = 1_000;
         try (KafkaBroker broker = KafkaBroker.prepare().start();
-                TestDaemon daemon = new DaemonSetup(directory).kafka(broker.address(), "rsyslog").start();
+                TestDaemon daemon = new DaemonSetup(directory)
+                        .kafka(broker.address(), "rsyslog")
+                        .start();
                 Rsyslog rsyslog = Rsyslog.omrelp(directory.resolve("rsyslog"), daemon.relpPort)) {
             TcpSender.send(rsyslog.port, "a", count);
             daemon.await("all to be delivered", () -> daemon.metric("skewer_delivered_messages_total") >= count);
-            Execution reader = Execution.of(kcat, "-C", "-e", "-q", "-b", broker.address(), "-t", "rsyslog", "-f", "%k %s\\n");
+            Execution reader =
+                    Execution.of(kcat, "-C", "-e", "-q", "-b", broker.address(), "-t", "rsyslog", "-f", "%k %s\\n");
             assertThat(reader.status()).as(reader.err()).isZero();
             History history = new History();
             reader.out().lines().forEach(history::saw);

@@ -37,7 +37,13 @@ class ServeOptionsIT {
         Path err = directory.resolve("stderr");
         Path store = directory.resolve("store");
         Process serve = new ProcessBuilder(
-                        Execution.skewer(), "serve", "--config", directory.toString(), "--store", store.toString(), "--test")
+                        Execution.skewer(),
+                        "serve",
+                        "--config",
+                        directory.toString(),
+                        "--store",
+                        store.toString(),
+                        "--test")
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .start();
@@ -64,7 +70,9 @@ class ServeOptionsIT {
         DaemonSetup setup = new DaemonSetup(directory).options("--logfilename", log.toString(), "--logjson");
         try (TestDaemon daemon = setup.startLoggingTo(log)) {
             assertThat(daemon.serve().logTail()).as("standard error").doesNotContain("event");
-            assertThat(Files.readAllLines(log)).allMatch(ServeOptionsIT::isJsonEvent).anyMatch(line -> line.contains("\"event\":\"daemon.started\""));
+            assertThat(Files.readAllLines(log))
+                    .allMatch(ServeOptionsIT::isJsonEvent)
+                    .anyMatch(line -> line.contains("\"event\":\"daemon.started\""));
             Files.move(log, rotated);
             signal("-USR1", daemon.serve().process().pid());
             await("a new file", () -> Files.exists(log));
@@ -81,12 +89,19 @@ class ServeOptionsIT {
     @Test
     void thePidfileNamesTheProcessToSignalAndGoesWithIt() throws Exception {
         Path pidfile = directory.resolve("skewer.pid");
-        try (TestDaemon daemon = new DaemonSetup(directory).options("--pidfile", pidfile.toString()).start()) {
+        try (TestDaemon daemon = new DaemonSetup(directory)
+                .options("--pidfile", pidfile.toString())
+                .start()) {
             long pid = Long.parseLong(Files.readString(pidfile).strip());
             assertThat(pid).isEqualTo(daemon.serve().process().pid());
             Execution second = Execution.ofSkewer(
-                    "serve", "--config", daemon.home().toString(), "--store", directory.resolve("other").toString(),
-                    "--pidfile", pidfile.toString());
+                    "serve",
+                    "--config",
+                    daemon.home().toString(),
+                    "--store",
+                    directory.resolve("other").toString(),
+                    "--pidfile",
+                    pidfile.toString());
             assertThat(second.status()).isNotZero();
             assertThat(second.err()).contains("is held by process " + pid);
             signal("-TERM", pid);
@@ -106,19 +121,31 @@ class ServeOptionsIT {
             Files.setAttribute(owned, "unix:gid", Integer.parseInt(NOBODY));
         }
         assumeReadableByAll(Path.of(Execution.skewer()));
-        try (TestDaemon daemon = new DaemonSetup(directory).options("--uid", NOBODY, "--gid", NOBODY).start()) {
+        try (TestDaemon daemon = new DaemonSetup(directory)
+                .options("--uid", NOBODY, "--gid", NOBODY)
+                .start()) {
             TcpSender.send(daemon.tcpPort, "a", 100);
             assertThat(daemon.awaitMessages(100).faults(100, "a")).isEmpty();
-            List<ProcessHandle> processes = daemon.serve().process().descendants().toList();
+            List<ProcessHandle> processes =
+                    daemon.serve().process().descendants().toList();
             assertThat(processes).hasSize(6);
             for (ProcessHandle process : processes) {
-                assertThat(status(process.pid(), "Uid:")).as("user of %d", process.pid()).isEqualTo(NOBODY);
-                assertThat(status(process.pid(), "Gid:")).as("group of %d", process.pid()).isEqualTo(NOBODY);
-                assertThat(status(process.pid(), "Groups:")).as("groups of %d", process.pid()).isIn("", NOBODY);
-                assertThat(status(process.pid(), "CapEff:")).as("rights of %d", process.pid()).isEqualTo("0000000000000000");
+                assertThat(status(process.pid(), "Uid:"))
+                        .as("user of %d", process.pid())
+                        .isEqualTo(NOBODY);
+                assertThat(status(process.pid(), "Gid:"))
+                        .as("group of %d", process.pid())
+                        .isEqualTo(NOBODY);
+                assertThat(status(process.pid(), "Groups:"))
+                        .as("groups of %d", process.pid())
+                        .isIn("", NOBODY);
+                assertThat(status(process.pid(), "CapEff:"))
+                        .as("rights of %d", process.pid())
+                        .isEqualTo("0000000000000000");
             }
             daemon.killAndAwaitSuccessor("skewer-tcp");
-            assertThat(status(daemon.children().get("skewer-tcp").pid(), "Uid:")).isEqualTo(NOBODY);
+            assertThat(status(daemon.children().get("skewer-tcp").pid(), "Uid:"))
+                    .isEqualTo(NOBODY);
             try (Stream<Path> files = Files.walk(daemon.store())) {
                 assertThat(files).allMatch(file -> ownerOf(file).equals(NOBODY));
             }
@@ -128,7 +155,8 @@ class ServeOptionsIT {
     private static void assumeReadableByAll(Path script) throws IOException {
         for (Path above = script.getParent(); above != null; above = above.getParent()) {
             Required.that(
-                    PosixFilePermissions.toString(Files.getPosixFilePermissions(above)).endsWith("x"),
+                    PosixFilePermissions.toString(Files.getPosixFilePermissions(above))
+                            .endsWith("x"),
                     "another user could not run what is below " + above);
         }
     }
@@ -147,7 +175,9 @@ class ServeOptionsIT {
                 .filter(candidate -> candidate.startsWith(key))
                 .findFirst()
                 .orElseThrow();
-        List<String> words = Stream.of(line.substring(key.length()).strip().split("\\s+")).distinct().toList();
+        List<String> words = Stream.of(line.substring(key.length()).strip().split("\\s+"))
+                .distinct()
+                .toList();
         return String.join(" ", words);
     }
 

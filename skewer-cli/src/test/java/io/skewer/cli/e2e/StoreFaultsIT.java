@@ -26,7 +26,9 @@ class StoreFaultsIT {
         traffic.await(daemon, 2_000);
         int count = traffic.stop();
         daemon.await("an empty queue", () -> daemon.metric("skewer_queue_messages") == 0);
-        daemon.await("all acknowledged messages", () -> daemon.read().faults(count, "sender").isEmpty());
+        daemon.await(
+                "all acknowledged messages",
+                () -> daemon.read().faults(count, "sender").isEmpty());
         assertThat(daemon.metric("skewer_lost_messages_total")).isZero();
     }
 
@@ -56,7 +58,9 @@ class StoreFaultsIT {
     }
 
     private static void signal(String name, ProcessHandle process) throws IOException, InterruptedException {
-        assertThat(Execution.of("kill", "-" + name, String.valueOf(process.pid())).status()).isZero();
+        assertThat(Execution.of("kill", "-" + name, String.valueOf(process.pid()))
+                        .status())
+                .isZero();
     }
 
     /** Lets strace answer for the kernel, for as long as something runs. */
@@ -65,8 +69,17 @@ class StoreFaultsIT {
         ProcessHandle store = daemon.children().get("skewer-store");
         Path said = Files.createTempFile("strace", ".log");
         Process injecting = new ProcessBuilder(
-                        strace, "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync,pwrite64", "-e", "inject=" + fault,
-                        "-p", String.valueOf(store.pid()))
+                        strace,
+                        "-f",
+                        "-qq",
+                        "-o",
+                        "/dev/null",
+                        "-e",
+                        "trace=fdatasync,pwrite64",
+                        "-e",
+                        "inject=" + fault,
+                        "-p",
+                        String.valueOf(store.pid()))
                 .redirectErrorStream(true)
                 .redirectOutput(said.toFile())
                 .start();
@@ -86,7 +99,10 @@ class StoreFaultsIT {
 
     @Test
     void aSyncThatFailsOnceCostsNothing() throws Exception {
-        try (TestDaemon daemon = new DaemonSetup(directory).sections(SMALL).sections(TRACEABLE).start();
+        try (TestDaemon daemon = new DaemonSetup(directory)
+                        .sections(SMALL)
+                        .sections(TRACEABLE)
+                        .start();
                 RelpTraffic traffic = RelpTraffic.start(daemon.relpPort, "sender", MESSAGES_PER_SECOND)) {
             traffic.await(daemon, 1_000);
             ProcessHandle store = daemon.children().get("skewer-store");
@@ -98,7 +114,10 @@ class StoreFaultsIT {
 
     @Test
     void aDiskThatFailsForGoodStopsTheStoreAndAcknowledgesNothingUntilItWorks() throws Exception {
-        try (TestDaemon daemon = new DaemonSetup(directory).sections(SMALL).sections(TRACEABLE).start();
+        try (TestDaemon daemon = new DaemonSetup(directory)
+                        .sections(SMALL)
+                        .sections(TRACEABLE)
+                        .start();
                 RelpTraffic traffic = RelpTraffic.start(daemon.relpPort, "sender", MESSAGES_PER_SECOND)) {
             traffic.await(daemon, 1_000);
             ProcessHandle store = daemon.children().get("skewer-store");
@@ -111,7 +130,10 @@ class StoreFaultsIT {
 
     @Test
     void writesThatFindNoSpaceHoldTheSendersBack() throws Exception {
-        try (TestDaemon daemon = new DaemonSetup(directory).sections(SMALL).sections(TRACEABLE).start();
+        try (TestDaemon daemon = new DaemonSetup(directory)
+                        .sections(SMALL)
+                        .sections(TRACEABLE)
+                        .start();
                 RelpTraffic traffic = RelpTraffic.start(daemon.relpPort, "sender", MESSAGES_PER_SECOND)) {
             traffic.await(daemon, 1_000);
             ProcessHandle store = daemon.children().get("skewer-store");
@@ -125,14 +147,17 @@ class StoreFaultsIT {
     void kafkaMayBeDownForTheWholeInput() throws Exception {
         int count = 300_000;
         try (KafkaBroker broker = KafkaBroker.prepare();
-                TestDaemon daemon = new DaemonSetup(directory).kafka(broker.address(), "late").start();
+                TestDaemon daemon = new DaemonSetup(directory)
+                        .kafka(broker.address(), "late")
+                        .start();
                 RelpTraffic traffic = RelpTraffic.start(daemon.relpPort, "sender")) {
             daemon.await("the first third", () -> traffic.acknowledged() > count / 3);
             long storeMiB = TestDaemon.peakMemoryMiB(daemon.children().get("skewer-store"));
             long forwarderMiB = TestDaemon.peakMemoryMiB(daemon.children().get("skewer-forward-kafka"));
             daemon.await("all", () -> traffic.acknowledged() > count);
             int sent = traffic.stop();
-            assertThat(TestDaemon.peakMemoryMiB(daemon.children().get("skewer-store"))).isLessThan(storeMiB + 48);
+            assertThat(TestDaemon.peakMemoryMiB(daemon.children().get("skewer-store")))
+                    .isLessThan(storeMiB + 48);
             assertThat(TestDaemon.peakMemoryMiB(daemon.children().get("skewer-forward-kafka")))
                     .isLessThan(forwarderMiB + 48);
             broker.start();

@@ -22,7 +22,9 @@ class StoreSecretIT {
 
     @Test
     void noFileOfTheStoreHoldsPlaintextWhenASecretIsSet() throws Exception {
-        assertThat(filesWithPlaintext("")).as("without a secret the marker is found, so the search works").isNotEmpty();
+        assertThat(filesWithPlaintext(""))
+                .as("without a secret the marker is found, so the search works")
+                .isNotEmpty();
         assertThat(filesWithPlaintext(secret())).isEmpty();
     }
 

@@ -20,13 +20,15 @@ final class TcpSender {
     /** Sends so many messages for each sender, all senders at the same time. */
     static void sendAll(int port, int count, String... senders) {
         CompletableFuture.allOf(Stream.of(senders)
-                        .map(sender -> CompletableFuture.runAsync(() -> {
-                            try {
-                                send(port, sender, count);
-                            } catch (IOException cause) {
-                                throw new UncheckedIOException(cause);
-                            }
-                        }, task -> Thread.ofPlatform().start(task)))
+                        .map(sender -> CompletableFuture.runAsync(
+                                () -> {
+                                    try {
+                                        send(port, sender, count);
+                                    } catch (IOException cause) {
+                                        throw new UncheckedIOException(cause);
+                                    }
+                                },
+                                task -> Thread.ofPlatform().start(task)))
                         .toArray(CompletableFuture[]::new))
                 .join();
     }

@@ -88,7 +88,9 @@ final class TestDaemon implements AutoCloseable {
     }
 
     private static long count(String text, String word) {
-        return Stream.of(text.split("\n", -1)).filter(line -> line.contains(word)).count();
+        return Stream.of(text.split("\n", -1))
+                .filter(line -> line.contains(word))
+                .count();
     }
 
     Path output() {
@@ -108,13 +110,16 @@ final class TestDaemon implements AutoCloseable {
     /** The processes of the daemon by their title in {@code ps}, the launcher and the supervisor left out. */
     Map<String, ProcessHandle> children() {
         Map<String, ProcessHandle> children = new TreeMap<>();
-        process.process().descendants().forEach(child -> title(child.pid()).ifPresent(title -> children.put(title, child)));
+        process.process()
+                .descendants()
+                .forEach(child -> title(child.pid()).ifPresent(title -> children.put(title, child)));
         return children;
     }
 
     static Optional<String> title(long pid) {
         try {
-            String title = Files.readString(Path.of("/proc/" + pid + "/cmdline")).split("\0", 2)[0];
+            String title =
+                    Files.readString(Path.of("/proc/" + pid + "/cmdline")).split("\0", 2)[0];
             return title.startsWith("skewer-") ? Optional.of(title) : Optional.empty();
         } catch (IOException gone) {
             return Optional.empty();
@@ -150,8 +155,7 @@ final class TestDaemon implements AutoCloseable {
 
     /** The value of a metric, all series whose text starts so and contains all {@code labels} added up. */
     double metric(String series, String... labels) throws IOException, InterruptedException {
-        return page()
-                .lines()
+        return page().lines()
                 .filter(line -> line.startsWith(series) && Stream.of(labels).allMatch(line::contains))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
@@ -161,7 +165,8 @@ final class TestDaemon implements AutoCloseable {
     String page() throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpResponse<String> page = client.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + metricsPort + "/metrics")).build(),
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + metricsPort + "/metrics"))
+                            .build(),
                     HttpResponse.BodyHandlers.ofString());
             assertThat(page.statusCode()).isEqualTo(200);
             return page.body();

@@ -37,7 +37,8 @@ class StoreLineTest {
     private void grant(Link store) throws Exception {
         CountDownLatch granted = new CountDownLatch(1);
         DataFrames.sendCredit(store, GRANT_BYTES);
-        // The line may have credit of an earlier link: what counts is that this link is in use, which the next batch shows.
+        // The line may have credit of an earlier link: what counts is that this link is in use, which the next batch
+        // shows.
         line.whenReady(granted::countDown);
         assertThat(granted.await(5, TimeUnit.SECONDS)).isTrue();
     }

@@ -72,7 +72,9 @@ class ChildTest {
                 answers.add(child.measure());
             }
         });
-        assertThat(asking.join(Duration.ofSeconds(10))).as("asking never blocks").isTrue();
+        assertThat(asking.join(Duration.ofSeconds(10)))
+                .as("asking never blocks")
+                .isTrue();
         assertThat(answers).noneMatch(CompletableFuture::isDone);
         child.stop(Duration.ofSeconds(1));
 

@@ -44,7 +44,8 @@ public final class Sinks {
     private static Sink stream(FileDescriptor where, SkewerConfig config, Settler settler, Measures measures) {
         return new StreamSink(
                 new FileOutputStream(where),
-                Encoders.ofLines(config.stderrDestination().format(), config.store().addMissingMsgid()),
+                Encoders.ofLines(
+                        config.stderrDestination().format(), config.store().addMissingMsgid()),
                 settler,
                 measures);
     }

@@ -50,7 +50,8 @@ public final class FileSink implements Sink {
     public void send(Delivery delivery) throws InterruptedException {
         long nowNs = System.nanoTime();
         byte[] batch = delivery.batch();
-        Shipment shipment = new Shipment(delivery, Batch.read(batch, 0, batch.length).count(), settler);
+        Shipment shipment =
+                new Shipment(delivery, Batch.read(batch, 0, batch.length).count(), settler);
         records.open(shipment);
         while (records.next()) {
             write(shipment, records.record(), records.index(), nowNs);

@@ -144,8 +144,7 @@ final class LogFile implements AutoCloseable {
     }
 
     private void takeBackByName(long length) throws IOException {
-        try (FileChannel again =
-                FileChannel.open(path, Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
+        try (FileChannel again = FileChannel.open(path, Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
             if (isInPlace()) {
                 again.truncate(length);
             }

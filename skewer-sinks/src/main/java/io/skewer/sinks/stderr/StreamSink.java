@@ -46,7 +46,8 @@ public final class StreamSink implements Sink {
     @Override
     public void send(Delivery delivery) throws InterruptedException {
         byte[] batch = delivery.batch();
-        Shipment shipment = new Shipment(delivery, Batch.read(batch, 0, batch.length).count(), settler);
+        Shipment shipment =
+                new Shipment(delivery, Batch.read(batch, 0, batch.length).count(), settler);
         int written = encode(shipment);
         if (written > 0) {
             write();
