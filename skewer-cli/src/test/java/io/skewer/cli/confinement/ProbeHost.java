@@ -107,9 +107,9 @@ final class ProbeHost implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        in.close();
-        launcher.waitFor();
+    public void close() throws IOException {
+        in.close(); // the supervisor ends at the end of its input, and the launcher with it
+        launcher.onExit().join();
     }
 
     private static Path install(Path directory) throws IOException {
