@@ -110,7 +110,7 @@ final class ProbeHost implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        in.close();
+        in.close(); // the supervisor ends at the end of its input, and the launcher with it
         launcher.onExit().join();
     }
 

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * One hostile action in a process that the real launcher started in a real role: {@code ROLE SEALED ACTION...}. It writes what came of it to
  * its control socket. The action is {@code NAME ARGUMENT...} of a system call, or {@code java:NAME}.
  */
-@SuppressWarnings("restricted") // loading libraries is what it tries
+@SuppressWarnings("restricted") // loading libraries is among what is probed
 final class ProbeMain {
     private static final int CONTROL = 3;
     private static final long X32_BIT = 0x40000000L;
