@@ -34,8 +34,7 @@ final class DestinationQueue {
     private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
 
     /** What all queues share. */
-    record Shared(
-            Tail tail, DeadLetters deadLetters, Letters letters, StoreMeasures measures, Clock clock) {}
+    record Shared(Tail tail, DeadLetters deadLetters, Letters letters, StoreMeasures measures, Clock clock) {}
 
     /** Finds dead letters for a replay. */
     @FunctionalInterface

@@ -32,7 +32,10 @@ final class OrderBox {
                 try {
                     files.carryOut(executor);
                 } catch (IOException cause) {
-                    LOG.atWarn().setMessage("store.order_failed").setCause(cause).log();
+                    LOG.atWarn()
+                            .setMessage("store.order_failed")
+                            .setCause(cause)
+                            .log();
                 }
             }
         } catch (InterruptedException stop) {

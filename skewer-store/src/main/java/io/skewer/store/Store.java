@@ -31,8 +31,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.LongStream;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,8 +111,8 @@ public final class Store {
         StoreKeys keys =
                 StoreKeys.of(settings.secrets().present(), settings.secrets().old());
         Quarantine quarantine = new Quarantine(disk, measures);
-        Recovery.Recovered found =
-                new Recovery(disk, keys, quarantine, surroundings::newName, settings.strict()).run(settings.destinations());
+        Recovery.Recovered found = new Recovery(disk, keys, quarantine, surroundings::newName, settings.strict())
+                .run(settings.destinations());
         StateFile stateFile = new StateFile(disk, keys, !found.stateReadable());
         stateFile.write(found.state(), true);
         disk.makeFolder(Recovery.DEAD_LETTERS_FOLDER);
@@ -326,9 +326,14 @@ public final class Store {
 
     private long letterBytes() {
         try {
-            return letters.segments().stream().mapToLong(Segment::committedBytes).sum();
+            return letters.segments().stream()
+                    .mapToLong(Segment::committedBytes)
+                    .sum();
         } catch (IOException cause) {
-            LOG.atWarn().setMessage("store.dead_letters_not_counted").setCause(cause).log();
+            LOG.atWarn()
+                    .setMessage("store.dead_letters_not_counted")
+                    .setCause(cause)
+                    .log();
             return 0;
         }
     }
@@ -341,9 +346,7 @@ public final class Store {
         }
         Segment oldest = all.getFirst();
         SegmentHeader next = all.size() > 1 ? all.get(1).header() : null;
-        Position place = next == null
-                ? tail.end()
-                : new Position(next.firstBatch(), 0, next.firstRecord());
+        Position place = next == null ? tail.end() : new Position(next.firstBatch(), 0, next.firstRecord());
         queues.values().forEach(queue -> queue.giveUp(place));
         keeper.hurry();
         return awaitGone(oldest);

@@ -18,7 +18,8 @@ final class StoreMeasures {
     final Histogram groupBatches;
     final Histogram syncSeconds;
     private static final String DROPPED = "skewer_store_dropped_messages_total";
-    private static final String DROPPED_HELP = "Messages that the store dropped for want of room, as its policy demands";
+    private static final String DROPPED_HELP =
+            "Messages that the store dropped for want of room, as its policy demands";
 
     private final Measures measures;
     private final List<String> reasons;
@@ -35,12 +36,33 @@ final class StoreMeasures {
         writeFailures = measures.counter("skewer_store_write_failures_total", "Failed writes and syncs of the log");
         droppedNewest = measures.counter(DROPPED, DROPPED_HELP, "reason", "store_full_newest");
         groupBatches = Histogram.of(
-                measures, "skewer_store_group_batches", "Batches in one group commit", 1, 2, 4, 8, 16, 32, 64, 128, 256);
+                measures,
+                "skewer_store_group_batches",
+                "Batches in one group commit",
+                1,
+                2,
+                4,
+                8,
+                16,
+                32,
+                64,
+                128,
+                256);
         syncSeconds = Histogram.of(
                 measures,
                 "skewer_store_sync_seconds",
                 "Time of one wait for the disk",
-                0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5);
+                0.0005,
+                0.001,
+                0.002,
+                0.005,
+                0.01,
+                0.02,
+                0.05,
+                0.1,
+                0.5,
+                1,
+                5);
     }
 
     Counter delivered(String destination) {
@@ -50,13 +72,15 @@ final class StoreMeasures {
 
     Counter replayed(String destination) {
         return measures.counter(
-                "skewer_replayed_messages_total", "Dead letters that were delivered after all", "destination", destination);
+                "skewer_replayed_messages_total",
+                "Dead letters that were delivered after all",
+                "destination",
+                destination);
     }
 
     /** What a destination will not get because its segment had to go. */
     Counter droppedOldest(String destination) {
-        return measures.counter(
-                DROPPED, DROPPED_HELP, "reason", "store_full_oldest", "destination", destination);
+        return measures.counter(DROPPED, DROPPED_HELP, "reason", "store_full_oldest", "destination", destination);
     }
 
     Counter lost(String destination) {

@@ -112,8 +112,8 @@ class DeathTest {
             for (boolean power : new boolean[] {false, true}) {
                 long seed = random.nextLong();
                 SimulatedDisk left = power ? disk.afterPowerLoss(new Random(seed)) : disk.afterProcessDeath();
-                histories += dieInRecovery(left, promise, new Random(seed), "death at " + at + ", power loss " + power
-                        + ", seed " + seed);
+                histories += dieInRecovery(
+                        left, promise, new Random(seed), "death at " + at + ", power loss " + power + ", seed " + seed);
             }
         }
         System.out.println("deaths: " + changes + " places, " + histories + " histories with up to three deaths");

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 class KillPointsTest {
     private static final int BATCHES = 60;
     /** Points that every life passes several times. */
-    private static final Set<String> OFTEN = Set.of("create open", "write open", "sync open", "rename segment", "folder log");
+    private static final Set<String> OFTEN =
+            Set.of("create open", "write open", "sync open", "rename segment", "folder log");
 
     private static final String SURVIVED = "survived";
 
@@ -47,7 +48,10 @@ class KillPointsTest {
             Surroundings surroundings = new Surroundings(
                     new PointedDisk(Path.of(args[0]), args[1]), new SecureRandom(), System::currentTimeMillis);
             Store store = Store.open(
-                    surroundings, settings(), new Measures(), cause -> Runtime.getRuntime().halt(3));
+                    surroundings,
+                    settings(),
+                    new Measures(),
+                    cause -> Runtime.getRuntime().halt(3));
             Subscription subscription = store.subscribe("one");
             try (Promises promises = new Promises(Path.of(args[3]))) {
                 int first = Integer.parseInt(args[2]);

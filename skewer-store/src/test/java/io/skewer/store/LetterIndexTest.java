@@ -65,12 +65,18 @@ class LetterIndexTest {
         filled().store.close();
         try (LetterIndex index = index()) {
             assertThat(index.find(Filter.ALL)).hasSize(20);
-            assertThat(index.find(new Filter("one", null, null, 0, Long.MAX_VALUE))).hasSize(10);
-            assertThat(index.find(new Filter("one", 1, null, 0, Long.MAX_VALUE))).isEmpty();
-            assertThat(index.find(new Filter(null, 1, "192.0.2.1", 0, Long.MAX_VALUE))).hasSize(10);
-            assertThat(index.find(new Filter(null, null, "192.0.2.2", 0, Long.MAX_VALUE))).isEmpty();
-            assertThat(index.find(new Filter(null, null, null, 1_700_000_000_000L, 1_700_000_000_001L))).hasSize(20);
-            assertThat(index.find(new Filter(null, null, null, 1_700_000_000_001L, Long.MAX_VALUE))).isEmpty();
+            assertThat(index.find(new Filter("one", null, null, 0, Long.MAX_VALUE)))
+                    .hasSize(10);
+            assertThat(index.find(new Filter("one", 1, null, 0, Long.MAX_VALUE)))
+                    .isEmpty();
+            assertThat(index.find(new Filter(null, 1, "192.0.2.1", 0, Long.MAX_VALUE)))
+                    .hasSize(10);
+            assertThat(index.find(new Filter(null, null, "192.0.2.2", 0, Long.MAX_VALUE)))
+                    .isEmpty();
+            assertThat(index.find(new Filter(null, null, null, 1_700_000_000_000L, 1_700_000_000_001L)))
+                    .hasSize(20);
+            assertThat(index.find(new Filter(null, null, null, 1_700_000_000_001L, Long.MAX_VALUE)))
+                    .isEmpty();
         }
     }
 
@@ -98,7 +104,10 @@ class LetterIndexTest {
         index().close();
         test.store.dropLetters(List.of(new Gone(1, 6), new Gone(15, 16)));
         try (LetterIndex index = index()) {
-            assertThat(index.find(Filter.ALL)).hasSize(14).doesNotContain(1L, 5L, 15L).contains(6L, 20L);
+            assertThat(index.find(Filter.ALL))
+                    .hasSize(14)
+                    .doesNotContain(1L, 5L, 15L)
+                    .contains(6L, 20L);
         }
         test.store.close();
     }

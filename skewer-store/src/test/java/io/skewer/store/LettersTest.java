@@ -154,9 +154,14 @@ class LettersTest {
             assertThat(Order.parse(order.toText())).isEqualTo(order);
         }
         for (String text : List.of(
-                "", "skewer order 1", "skewer order 2\ndrop-letters\n", "skewer order 1\neat\n",
-                "skewer order 1\ndrop-letters\n0 5\n", "skewer order 1\ndrop-letters\n5 5\n",
-                "skewer order 1\ndrop-letters\n5\n", "skewer order 1\ndrop-letters\nx y\n")) {
+                "",
+                "skewer order 1",
+                "skewer order 2\ndrop-letters\n",
+                "skewer order 1\neat\n",
+                "skewer order 1\ndrop-letters\n0 5\n",
+                "skewer order 1\ndrop-letters\n5 5\n",
+                "skewer order 1\ndrop-letters\n5\n",
+                "skewer order 1\ndrop-letters\nx y\n")) {
             assertThatThrownBy(() -> Order.parse(text)).isInstanceOf(IllegalArgumentException.class);
         }
         assertThat(Order.rangesOf(List.of(1L, 2L, 3L, 7L))).containsExactly(new Gone(1, 4), new Gone(7, 8));

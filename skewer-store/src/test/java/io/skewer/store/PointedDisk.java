@@ -82,7 +82,10 @@ final class PointedDisk implements Disk {
     private void die() {
         dying = true;
         try {
-            new ProcessBuilder("kill", "-9", String.valueOf(ProcessHandle.current().pid())).start().waitFor();
+            new ProcessBuilder(
+                            "kill", "-9", String.valueOf(ProcessHandle.current().pid()))
+                    .start()
+                    .waitFor();
             while (true) {
                 Thread.sleep(1000);
             }

@@ -61,7 +61,8 @@ class SecretsTest {
         TestStore test = open(FIRST, TestStore.NO_SECRET);
         assertThat(TestStore.drain(test.store.subscribe("one"), false)).containsExactly("plain", "sealed");
         test.store.close();
-        assertThat(new String(disk.content("0000000000000001.seg"), StandardCharsets.ISO_8859_1)).contains("plain");
+        assertThat(new String(disk.content("0000000000000001.seg"), StandardCharsets.ISO_8859_1))
+                .contains("plain");
         assertThat(new String(disk.content("0000000000000002.seg"), StandardCharsets.ISO_8859_1))
                 .doesNotContain("sealed");
     }

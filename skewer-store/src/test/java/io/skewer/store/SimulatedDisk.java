@@ -166,7 +166,9 @@ final class SimulatedDisk implements Disk {
     }
 
     synchronized long bytes() {
-        return files.values().stream().mapToLong(content -> content.bytes.length).sum();
+        return files.values().stream()
+                .mapToLong(content -> content.bytes.length)
+                .sum();
     }
 
     synchronized byte[] content(String name) {

@@ -45,7 +45,8 @@ public final class StoreBench {
         store.close();
         consumer.join();
         try (Stream<Path> left = Files.walk(directory)) {
-            System.out.println("files left: " + left.filter(Files::isRegularFile).count());
+            System.out.println(
+                    "files left: " + left.filter(Files::isRegularFile).count());
         }
     }
 

@@ -45,11 +45,16 @@ final class TestStore {
     }
 
     static StoreSettings settings(byte[] secret, boolean fsync, long segmentBytes, String... destinations) {
-        return settings(new StoreSettings.Secrets(secret, List.of()), fsync, segmentBytes, StoreLimits.NONE, destinations);
+        return settings(
+                new StoreSettings.Secrets(secret, List.of()), fsync, segmentBytes, StoreLimits.NONE, destinations);
     }
 
     static StoreSettings settings(
-            StoreSettings.Secrets secrets, boolean fsync, long segmentBytes, StoreLimits limits, String... destinations) {
+            StoreSettings.Secrets secrets,
+            boolean fsync,
+            long segmentBytes,
+            StoreLimits limits,
+            String... destinations) {
         return new StoreSettings(
                 fsync, secrets, segmentBytes, limits, false, List.of(destinations), List.of("too_large", "refused"));
     }

@@ -59,7 +59,8 @@ public final class ConfigWriter {
                 throw new IllegalStateException(key.name() + " has no setting");
             }
             comment(about(setting), prefix);
-            boolean hidden = setting.secret() && secrets == Secrets.REDACTED && !value.equals("") && !value.equals(List.of());
+            boolean hidden =
+                    setting.secret() && secrets == Secrets.REDACTED && !value.equals("") && !value.equals(List.of());
             out.append(prefix)
                     .append(
                             hidden

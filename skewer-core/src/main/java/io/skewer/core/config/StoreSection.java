@@ -20,8 +20,9 @@ public record StoreSection(
         @Setting(
                 value = "[]",
                 secret = true,
-                about = "Earlier secrets: what they encrypted is still read, new files get the present one. An empty text stands"
-                        + " for files that are not encrypted. Remove one when 'skewer store ls' shows no file of its key.")
+                about =
+                        "Earlier secrets: what they encrypted is still read, new files get the present one. An empty text stands"
+                                + " for files that are not encrypted. Remove one when 'skewer store ls' shows no file of its key.")
         List<String> oldSecrets,
 
         @Setting(
@@ -36,7 +37,8 @@ public record StoreSection(
                 value = "0",
                 size = true,
                 min = 0,
-                about = "Most bytes that the store may take, dead letters included, kept to one segment; 0: no limit but the disk.")
+                about =
+                        "Most bytes that the store may take, dead letters included, kept to one segment; 0: no limit but the disk.")
         long maxSize,
 
         @Setting(
@@ -49,14 +51,16 @@ public record StoreSection(
         @Setting(
                 value = "\"block\"",
                 oneOf = {"block", "drop_oldest", "drop_newest"},
-                about = "What happens when there is no room: senders wait, or the oldest segment goes although it was not delivered,"
-                        + " or new messages are acknowledged and thrown away. What is dropped is counted.")
+                about =
+                        "What happens when there is no room: senders wait, or the oldest segment goes although it was not delivered,"
+                                + " or new messages are acknowledged and thrown away. What is dropped is counted.")
         String policy,
 
         @Setting(
                 value = "\"salvage\"",
                 oneOf = {"salvage", "strict"},
-                about = "What to do with damaged files at the start: set them aside and go on, or refuse to start and name them.")
+                about =
+                        "What to do with damaged files at the start: set them aside and go on, or refuse to start and name them.")
         String recovery,
 
         @Setting(value = "true", about = "Give a message without MSGID its own id as MSGID.")
@@ -64,8 +68,7 @@ public record StoreSection(
 
     /** The same without secrets, for those who need none. */
     public StoreSection withoutSecrets() {
-        return new StoreSection(
-                fsync, "", List.of(), segmentSize, maxSize, minFree, policy, recovery, addMissingMsgid);
+        return new StoreSection(fsync, "", List.of(), segmentSize, maxSize, minFree, policy, recovery, addMissingMsgid);
     }
 
     /** Everything but the secrets, so that no message about a configuration can spill them. */

@@ -18,8 +18,10 @@ class EncodersFuzzTest {
                 .with(Field.RAW, data.consumeBytes(40))
                 .element(data.consumeString(10), data.consumeString(10), data.consumeString(40))
                 .with(Field.MESSAGE, data.consumeRemainingAsBytes());
-        assertThat(JsonParser.parseString(sample.encoded("json")).isJsonObject()).isTrue();
-        assertThat(JsonParser.parseString(sample.encoded("fulljson")).isJsonObject()).isTrue();
+        assertThat(JsonParser.parseString(sample.encoded("json")).isJsonObject())
+                .isTrue();
+        assertThat(JsonParser.parseString(sample.encoded("fulljson")).isJsonObject())
+                .isTrue();
         for (String format : Encoders.FORMATS) {
             assertThat(sample.encoded(Encoders.ofLines(format, false)))
                     .doesNotContain("\n")

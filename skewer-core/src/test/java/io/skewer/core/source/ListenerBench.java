@@ -32,7 +32,6 @@ final class ListenerBench {
             return Long.MAX_VALUE;
         }
 
-
         @Override
         public void handOver(SealedBatch batch, Runnable kept) {
             messages.addAndGet(batch.count());

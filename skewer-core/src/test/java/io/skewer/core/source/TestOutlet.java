@@ -36,7 +36,6 @@ public final class TestOutlet implements Outlet {
         return credit;
     }
 
-
     @Override
     public void handOver(SealedBatch batch, Runnable kept) {
         boolean now;

@@ -30,7 +30,8 @@ import java.util.Optional;
  * @param failedMs when it was refused, ms since 1970 UTC
  * @param record the whole record, in the form of a batch's records
  */
-public record DeadLetter(String destination, byte reasonCode, String text, int attempts, long firstMs, long failedMs, byte[] record) {
+public record DeadLetter(
+        String destination, byte reasonCode, String text, int attempts, long firstMs, long failedMs, byte[] record) {
     /** Longer texts are cut. */
     static final int TEXT_BYTES_MAX = 1024;
 

@@ -9,13 +9,7 @@ package io.skewer.store.deadletter;
  * @param settled runs once the letter is kept; {@code false}: the record could not be read any more
  */
 public record Failed(
-        String destination,
-        Source source,
-        byte reasonCode,
-        String text,
-        int attempts,
-        long firstMs,
-        Settled settled) {
+        String destination, Source source, byte reasonCode, String text, int attempts, long firstMs, Settled settled) {
     /** Where a failed record is. */
     public sealed interface Source {
         /** In a batch of the log. */

@@ -1,7 +1,6 @@
 package io.skewer.store.deadletter;
 
 import io.skewer.core.message.Field;
-import io.skewer.core.message.Origin;
 import io.skewer.core.message.RecordView;
 import io.skewer.store.segment.StoreKeys;
 import java.io.Closeable;
@@ -111,7 +110,8 @@ public final class LetterIndex implements Closeable {
 
     private static String nameOf(LetterLog letters) throws IOException {
         var segments = letters.segments();
-        UUID store = segments.isEmpty() ? NO_STORE : segments.getFirst().header().store();
+        UUID store =
+                segments.isEmpty() ? NO_STORE : segments.getFirst().header().store();
         return store.toString();
     }
 
@@ -141,8 +141,7 @@ public final class LetterIndex implements Closeable {
     }
 
     private void add(long number, DeadLetter letter) {
-        Row row = new Row(
-                letter.destination(), letter.reasonCode() & 0xFF, code(senderOf(letter)), letter.failedMs());
+        Row row = new Row(letter.destination(), letter.reasonCode() & 0xFF, code(senderOf(letter)), letter.failedMs());
         rows.put(number, row.text());
         facetsOf(row).forEach(facet -> facets.add(facet + hex(number)));
     }

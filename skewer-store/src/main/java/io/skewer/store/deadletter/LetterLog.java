@@ -68,7 +68,8 @@ public final class LetterLog {
     public List<Segment> segments() throws IOException {
         List<Segment> segments = new ArrayList<>();
         for (String name : disk.list(FOLDER)) {
-            if (Segment.isName(name) && Segment.look(disk, FOLDER, name, keys) instanceof Segment.Look.Sound(Segment found)) {
+            if (Segment.isName(name)
+                    && Segment.look(disk, FOLDER, name, keys) instanceof Segment.Look.Sound(Segment found)) {
                 segments.add(found);
             }
         }

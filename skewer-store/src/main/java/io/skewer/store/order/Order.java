@@ -52,7 +52,9 @@ public sealed interface Order {
     /** @throws IllegalArgumentException when the text is no order */
     static Order parse(String text) {
         List<String> lines = text.lines().toList();
-        if (lines.size() < 2 || lines.size() > 2 + RANGES_MAX || !lines.getFirst().equals(HEAD)) {
+        if (lines.size() < 2
+                || lines.size() > 2 + RANGES_MAX
+                || !lines.getFirst().equals(HEAD)) {
             throw new IllegalArgumentException("no order");
         }
         String[] words = lines.get(1).split(" ", 2);

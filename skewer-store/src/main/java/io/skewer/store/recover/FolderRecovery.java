@@ -85,7 +85,8 @@ final class FolderRecovery {
             if (!header.store().equals(store) || header.kind() != kind) {
                 findings.add(segment.path() + ": it belongs to another store and would be set aside");
             } else if (segment.isSealed() && segment.end(keys).isEmpty()) {
-                findings.add(segment.path() + ": its end is damaged or cut off; the batches that are sound would be kept");
+                findings.add(
+                        segment.path() + ": its end is damaged or cut off; the batches that are sound would be kept");
             }
         }
         return findings;

@@ -35,7 +35,8 @@ public final class SegmentWriter {
     private long nextRecord;
     private long batches;
 
-    private SegmentWriter(Disk disk, String folder, SegmentHeader header, StoreKeys keys, DiskFile file, long reservedBytes) {
+    private SegmentWriter(
+            Disk disk, String folder, SegmentHeader header, StoreKeys keys, DiskFile file, long reservedBytes) {
         this.disk = disk;
         this.folder = folder;
         this.keys = keys;

@@ -93,7 +93,8 @@ public final class ExportFile {
             byte[] end = new byte[16];
             in.readFully(end);
             if (LittleEndian.getLong(end, 0) != batches || LittleEndian.getLong(end, 8) != records) {
-                throw new IOException("the file counts " + LittleEndian.getLong(end, 0) + " batches, " + batches + " are in it");
+                throw new IOException(
+                        "the file counts " + LittleEndian.getLong(end, 0) + " batches, " + batches + " are in it");
             }
         } catch (EOFException cut) {
             throw new IOException("the file is cut off behind batch " + batches, cut);

@@ -54,8 +54,7 @@ public final class Verification {
     private void checkState() throws IOException {
         switch (files.state()) {
             case StateFile.Reading.Found ignored -> {}
-            case StateFile.Reading.Absent() ->
-                findings.add(new Finding(StateFile.NAME, 0, 0, "there is none"));
+            case StateFile.Reading.Absent() -> findings.add(new Finding(StateFile.NAME, 0, 0, "there is none"));
             case StateFile.Reading.Damaged() ->
                 findings.add(new Finding(StateFile.NAME, 0, 0, "both slots are damaged"));
             case StateFile.Reading.OtherSecret(long id) ->

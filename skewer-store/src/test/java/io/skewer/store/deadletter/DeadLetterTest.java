@@ -8,7 +8,9 @@ import org.junit.jupiter.api.Test;
 
 class DeadLetterTest {
     private static byte[] letter() {
-        return new DeadLetter("kafka", (byte) 1, "too large", 3, 1_600_000_000_000L, 1_700_000_000_000L, new byte[] {1, 2, 3}).toBytes();
+        return new DeadLetter(
+                        "kafka", (byte) 1, "too large", 3, 1_600_000_000_000L, 1_700_000_000_000L, new byte[] {1, 2, 3})
+                .toBytes();
     }
 
     @Test

@@ -176,7 +176,8 @@ final class RelpSession implements Conversation, BatchAssembler.KeptListener {
     @Override
     public void farewell(ByteBuilder out) {
         if (phase != Phase.CLOSED) {
-            // What is decided is said, also to a peer that broke the protocol right behind it: it need not send that again.
+            // What is decided is said, also to a peer that broke the protocol right behind it: it need not send that
+            // again.
             shared.positive().add(window.takeAnswers(out));
             advanceTo(Phase.CLOSED);
             out.add(SERVER_CLOSE);
