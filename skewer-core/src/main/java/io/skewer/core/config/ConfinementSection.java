@@ -8,7 +8,7 @@ public record ConfinementSection(
                 value = "[]",
                 oneOf = {"namespaces", "landlock", "seccomp"},
                 about =
-                        "Layers of confinement to do without, because this system does not have them: namespaces, landlock, seccomp.")
+                        "Layers of confinement to do without, because this system does not have them.")
         List<String> absent) {
     public ConfinementSection {
         absent = List.copyOf(absent);
