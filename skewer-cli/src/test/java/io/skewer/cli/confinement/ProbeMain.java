@@ -5,6 +5,7 @@ import io.skewer.ipc.os.NativeSocket;
 import io.skewer.ipc.os.ProcessSeal;
 import io.skewer.ipc.os.ProcessState;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -80,7 +81,7 @@ final class ProbeMain {
             };
             case "java:connect" -> () -> {
                 try (SocketChannel channel = SocketChannel.open()) {
-                    channel.connect(new InetSocketAddress("127.0.0.1", Integer.parseInt(action.get(1))));
+                    channel.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), Integer.parseInt(action.get(1))));
                 }
                 return "ok";
             };
@@ -105,9 +106,10 @@ final class ProbeMain {
 
     private static String fillHeap() {
         List<byte[]> all = new ArrayList<>();
-        while (true) {
+        while (all.size() < Integer.MAX_VALUE) {
             all.add(new byte[1 << 20]);
         }
+        return "ok";
     }
 
     /** Directories that are open, the one that is being listed left out. */

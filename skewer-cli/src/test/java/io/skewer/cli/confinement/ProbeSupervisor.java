@@ -32,7 +32,7 @@ final class ProbeSupervisor {
         var events = new LinkedBlockingQueue<LauncherEvent>();
         Launcher launcher = Launcher.ofDescriptor(Launcher.INHERITED_DESCRIPTOR, events::add);
         Set<Layer> absent = EnumSet.noneOf(Layer.class);
-        for (String word : System.getProperty("probe.absent").split(",")) {
+        for (String word : System.getProperty("probe.absent").split(",", -1)) {
             if (!word.isEmpty()) {
                 absent.add(Layer.ofWord(word));
             }
