@@ -60,7 +60,8 @@ public final class Skewer implements Callable<Integer> {
         verbs.put("store", StoreCommand::new);
         verbs.put("dead-letters", DeadLettersCommand::new);
         verbs.put("version", Version::new);
-        // No method references: picocli has class files that no class cache can hold, and JDK 25 cannot write one that refers to them.
+        // No method references: picocli has class files that no class cache can hold, and JDK 25 cannot write one that
+        // refers to them.
         verbs.put("help", () -> new HelpCommand());
         verbs.put("generate-completion", () -> new AutoComplete.GenerateCompletion());
     }

@@ -46,7 +46,9 @@ final class Status implements Callable<Integer> {
 
     private static List<Path> processes() throws IOException {
         try (Stream<Path> entries = Files.list(PROC)) {
-            return entries.filter(entry -> entry.getFileName().toString().matches("\\d+")).sorted().toList();
+            return entries.filter(entry -> entry.getFileName().toString().matches("\\d+"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -57,7 +59,11 @@ final class Status implements Callable<Integer> {
             return;
         }
         ProcessState state = ProcessState.of(process);
-        text.append(process.getFileName()).append(' ').append(title).append(": ").append(state);
+        text.append(process.getFileName())
+                .append(' ')
+                .append(title)
+                .append(": ")
+                .append(state);
         if (!title.equals(LAUNCHER)) {
             text.append(" off=").append(off(state, own));
         }
@@ -70,8 +76,10 @@ final class Status implements Callable<Integer> {
         if (!state.isWithoutCapabilities()) {
             off.add("capabilities");
         }
-        if (!state.namespaces().isEmpty() && List.of("mnt", "pid", "ipc", "uts").stream()
-                .anyMatch(kind -> own.getOrDefault(kind, "").equals(state.namespaces().get(kind)))) {
+        if (!state.namespaces().isEmpty()
+                && List.of("mnt", "pid", "ipc", "uts").stream()
+                        .anyMatch(kind -> own.getOrDefault(kind, "")
+                                .equals(state.namespaces().get(kind)))) {
             off.add("namespaces");
         }
         if (!state.seccompModes().equals(List.of("2"))) {

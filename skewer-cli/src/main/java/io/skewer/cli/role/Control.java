@@ -119,7 +119,10 @@ final class Control {
             ProcessSeal.seal(role.title(), lastWords);
         }
         if (Files.exists(Path.of("/proc/self/status"))) {
-            LOG.atInfo().setMessage("process.confined").addKeyValue("state", ProcessState.read()).log();
+            LOG.atInfo()
+                    .setMessage("process.confined")
+                    .addKeyValue("state", ProcessState.read())
+                    .log();
         }
     }
 

@@ -18,7 +18,8 @@ import io.skewer.ipc.link.ProtocolViolation;
  * @param logLevel messages below are not sent to the supervisor
  * @param sealed the process installs the filter of its role before it says that it is ready
  */
-public record Settings(SkewerConfig config, String storeDirectory, boolean printToStdout, LogLevel logLevel, boolean sealed) {
+public record Settings(
+        SkewerConfig config, String storeDirectory, boolean printToStdout, LogLevel logLevel, boolean sealed) {
     private static final int MAX_CONFIG_BYTES = 1024 * 1024;
     /** PATH_MAX of Linux. */
     private static final int MAX_PATH_BYTES = 4096;
@@ -42,8 +43,7 @@ public record Settings(SkewerConfig config, String storeDirectory, boolean print
         } catch (InvalidConfig cause) {
             throw new ProtocolViolation("settings: " + cause.getMessage());
         }
-        Settings settings =
-                new Settings(
+        Settings settings = new Settings(
                 config, in.text(MAX_PATH_BYTES), in.u8() == 1, level(in.text(MAX_LEVEL_BYTES)), in.u8() == 1);
         in.end();
         return settings;

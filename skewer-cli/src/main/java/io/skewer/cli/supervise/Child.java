@@ -1,10 +1,10 @@
 package io.skewer.cli.supervise;
 
 import io.skewer.cli.log.LogRecord;
-import io.skewer.cli.role.SocketGrant;
 import io.skewer.cli.role.Peer;
 import io.skewer.cli.role.Role;
 import io.skewer.cli.role.Settings;
+import io.skewer.cli.role.SocketGrant;
 import io.skewer.core.config.MalformedBytes;
 import io.skewer.core.measure.Sample;
 import io.skewer.core.measure.SampleBytes;
@@ -75,8 +75,10 @@ final class Child {
     /** Starts the process, gives it its secret and its settings. */
     static Child spawn(Launcher launcher, Role role, List<String> jvmArguments, Settings settings, Events events)
             throws IOException {
-        io.skewer.ipc.spawn.Child process = launcher.spawn(role.title(), role.jvmArguments(jvmArguments), settings.printToStdout());
-        // The control link is encrypted whatever main.encrypt_ipc says: it carries the keys and the secret of the store.
+        io.skewer.ipc.spawn.Child process =
+                launcher.spawn(role.title(), role.jvmArguments(jvmArguments), settings.printToStdout());
+        // The control link is encrypted whatever main.encrypt_ipc says: it carries the keys and the secret of the
+        // store.
         Link control = Greeting.offer(NativeSocket.ofDescriptor(process.controlDescriptor()), true);
         int[] words = Descriptors.socketPair();
         Child child = new Child(role, process.pid(), control, NativeSocket.ofDescriptor(words[0]));

@@ -39,10 +39,12 @@ record Installation(Path home) {
                 "-Xlog:disable",
                 "-Xlog:all=warning:stderr",
                 "-XX:+ExitOnOutOfMemoryError",
-                // A sealed process cannot get more executable memory, so all of it is there from the start; untouched pages cost nothing.
+                // A sealed process cannot get more executable memory, so all of it is there from the start; untouched
+                // pages cost nothing.
                 "-XX:InitialCodeCacheSize=" + CODE_CACHE,
                 "-XX:ReservedCodeCacheSize=" + CODE_CACHE,
-                // Nobody attaches, and what a crash leaves behind goes to standard error: a dump would be a dump of keys.
+                // Nobody attaches, and what a crash leaves behind goes to standard error: a dump would be a dump of
+                // keys.
                 "-XX:+DisableAttachMechanism",
                 "-XX:-CreateCoredumpOnCrash",
                 "-XX:+ErrorFileToStderr",

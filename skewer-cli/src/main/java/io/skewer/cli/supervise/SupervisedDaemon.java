@@ -69,7 +69,11 @@ public final class SupervisedDaemon implements Daemon {
     private static SkewerConfig printing(SkewerConfig config) {
         MainSection main = config.main();
         MainSection printing = new MainSection(
-                main.maxInputMessageSize(), Destinations.STDERR, main.encryptIpc(), main.batchDelay(), main.stopTimeout());
+                main.maxInputMessageSize(),
+                Destinations.STDERR,
+                main.encryptIpc(),
+                main.batchDelay(),
+                main.stopTimeout());
         return new SkewerConfig(
                 printing,
                 config.store(),
@@ -94,7 +98,11 @@ public final class SupervisedDaemon implements Daemon {
         try (StoreDirectory store = StoreDirectory.of(options, layers)) {
             List<BoundSocket> sockets = new SocketBinder(launcher).bindAll(config);
             RolePlan plan = new RolePlan(
-                    config, store.path().toString(), options.test(), options.log().level(), layers.contains(Layer.SECCOMP));
+                    config,
+                    store.path().toString(),
+                    options.test(),
+                    options.log().level(),
+                    layers.contains(Layer.SECCOMP));
             Family family = new Family(config.main().encryptIpc(), sockets);
             Supervisor running = new Supervisor(launcher, plan, family, logs.queue(), logs.reopen());
             events.passOnTo(running::tell);
@@ -104,7 +112,10 @@ public final class SupervisedDaemon implements Daemon {
             }
             try (MetricsServer metrics =
                     new MetricsServer(config.metrics().port(), config.metrics().path(), running::measure)) {
-                LOG.atInfo().setMessage("metrics.listening").addKeyValue("port", metrics.port()).log();
+                LOG.atInfo()
+                        .setMessage("metrics.listening")
+                        .addKeyValue("port", metrics.port())
+                        .log();
                 Confinement.sealSupervisor(layers);
                 return running.run();
             }

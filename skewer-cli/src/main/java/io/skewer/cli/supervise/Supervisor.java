@@ -126,7 +126,10 @@ final class Supervisor implements Child.Events {
             case LauncherEvent.Signalled signalled -> signalled(signalled.signal());
             case LauncherEvent.Lost lost -> {
                 // Without the launcher nobody reaps or restarts; the kernel kills the children with it.
-                LOG.atError().setMessage("launcher.lost").addKeyValue("reason", lost.reason()).log();
+                LOG.atError()
+                        .setMessage("launcher.lost")
+                        .addKeyValue("reason", lost.reason())
+                        .log();
                 exit.complete(1);
             }
         }
@@ -138,7 +141,8 @@ final class Supervisor implements Child.Events {
         }
         backoffs.computeIfAbsent(role, ignored -> new Backoff(System::nanoTime)).started();
         try {
-            family.add(Child.spawn(launcher, role, installation.jvmArguments(role.title()), plan.settingsFor(role), this));
+            family.add(
+                    Child.spawn(launcher, role, installation.jvmArguments(role.title()), plan.settingsFor(role), this));
         } catch (IOException cause) {
             LOG.atError()
                     .setMessage("process.not_spawned")
@@ -266,8 +270,7 @@ final class Supervisor implements Child.Events {
         if (child == null) {
             return;
         }
-        boolean refused = event.value()
-                == (event.signalled() ? LauncherEvent.Signalled.SYS : ProcessSeal.EXIT_REFUSED);
+        boolean refused = event.value() == (event.signalled() ? LauncherEvent.Signalled.SYS : ProcessSeal.EXIT_REFUSED);
         if (refused) {
             tellRefused(child, event.signalled() ? "unknown" : child.refusedCall());
         }
@@ -313,7 +316,8 @@ final class Supervisor implements Child.Events {
             return;
         }
         restarts(role).increment();
-        Duration pause = backoffs.computeIfAbsent(role, ignored -> new Backoff(System::nanoTime)).died();
+        Duration pause = backoffs.computeIfAbsent(role, ignored -> new Backoff(System::nanoTime))
+                .died();
         postLater(() -> spawn(role), pause);
     }
 
@@ -325,15 +329,19 @@ final class Supervisor implements Child.Events {
     private void signalled(int signal) {
         switch (signal) {
             case LauncherEvent.Signalled.USR1 -> reopenLogs.run();
-            case LauncherEvent.Signalled.HUP -> LOG.atWarn()
-                    .setMessage("reload.unsupported")
-                    .addKeyValue("advice", "restart to take up a changed configuration")
-                    .log();
+            case LauncherEvent.Signalled.HUP ->
+                LOG.atWarn()
+                        .setMessage("reload.unsupported")
+                        .addKeyValue("advice", "restart to take up a changed configuration")
+                        .log();
             default -> {
                 if (stopping) {
                     family.all().forEach(child -> kill(child));
                 } else {
-                    LOG.atInfo().setMessage("daemon.stopping").addKeyValue("signal", signal).log();
+                    LOG.atInfo()
+                            .setMessage("daemon.stopping")
+                            .addKeyValue("signal", signal)
+                            .log();
                     stop();
                 }
             }

@@ -33,7 +33,9 @@ class ConfinedDaemonIT {
 
     @Test
     void everyProcessIsConfinedInAllLayers() throws Exception {
-        assumeThat(ProbeHost.isRoot()).as("only root sees the namespaces of hidden processes").isTrue();
+        assumeThat(ProbeHost.isRoot())
+                .as("only root sees the namespaces of hidden processes")
+                .isTrue();
         try (ServeProcess daemon = start("")) {
             List<ProcessState> states = states(daemon);
             assertThat(states).hasSize(4); // supervisor, store, tcp, forward-file
@@ -43,11 +45,18 @@ class ConfinedDaemonIT {
                 assertThat(state.seccompModes()).containsExactly("2");
                 assertThat(state.filters()).isEqualTo(2);
                 for (String kind : List.of("mnt", "pid", "ipc", "uts")) {
-                    assertThat(state.namespaces().get(kind)).isNotEqualTo(ProcessState.read().namespaces().get(kind));
+                    assertThat(state.namespaces().get(kind))
+                            .isNotEqualTo(ProcessState.read().namespaces().get(kind));
                 }
             }
-            assertThat(states.stream().map(state -> state.namespaces().get("mnt")).distinct()).hasSize(4);
-            assertThat(states.stream().map(state -> state.namespaces().get("net")).distinct()).hasSize(4);
+            assertThat(states.stream()
+                            .map(state -> state.namespaces().get("mnt"))
+                            .distinct())
+                    .hasSize(4);
+            assertThat(states.stream()
+                            .map(state -> state.namespaces().get("net"))
+                            .distinct())
+                    .hasSize(4);
             assertThat(log()).contains("in_force=namespaces,landlock,seccomp off=none");
         }
     }
@@ -81,13 +90,21 @@ class ConfinedDaemonIT {
         try (ServeProcess daemon = start("")) {
             for (ProcessHandle child : daemon.process().descendants().toList()) {
                 Process cat = new ProcessBuilder(
-                                "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "cat", "/proc/" + child.pid() + "/environ")
+                                "setpriv",
+                                "--reuid=65534",
+                                "--regid=65534",
+                                "--clear-groups",
+                                "cat",
+                                "/proc/" + child.pid() + "/environ")
                         .redirectErrorStream(true)
                         .start();
-                assertThat(new String(cat.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).contains("Permission denied");
-                assertThat(Files.readString(Path.of("/proc/" + child.pid() + "/cmdline"))).doesNotContain(PLANTED);
+                assertThat(new String(cat.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                        .contains("Permission denied");
+                assertThat(Files.readString(Path.of("/proc/" + child.pid() + "/cmdline")))
+                        .doesNotContain(PLANTED);
                 // rw------- root: a process that is not dumpable belongs to root there, whatever its user.
-                assertThat(Files.readString(Path.of("/proc/" + child.pid() + "/limits"))).containsPattern("Max core file size +0 +0");
+                assertThat(Files.readString(Path.of("/proc/" + child.pid() + "/limits")))
+                        .containsPattern("Max core file size +0 +0");
             }
             assertThat(log()).doesNotContain(PLANTED);
         }
@@ -109,7 +126,12 @@ class ConfinedDaemonIT {
         Files.setPosixFilePermissions(config, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setPosixFilePermissions(config.resolve("skewer.toml"), PosixFilePermissions.fromString("rw-rw-rw-"));
         Process launched = new ProcessBuilder(
-                        System.getProperty("skewer.script"), "serve", "--config", config.toString(), "--store", config + "/store")
+                        System.getProperty("skewer.script"),
+                        "serve",
+                        "--config",
+                        config.toString(),
+                        "--store",
+                        config + "/store")
                 .redirectErrorStream(true)
                 .start();
         assertThat(new String(launched.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
@@ -126,7 +148,9 @@ class ConfinedDaemonIT {
     @Test
     void withoutNamespacesItDoesNotStartUnlessToldSo() throws Exception {
         assumeThat(ProbeHost.isRoot()).isTrue();
-        assertThat(withoutNamespaces("")).contains("confinement is not possible").contains("confinement.absent");
+        assertThat(withoutNamespaces(""))
+                .contains("confinement is not possible")
+                .contains("confinement.absent");
         assertThat(withoutNamespaces("[confinement]\nabsent = [\"namespaces\"]\n"))
                 .contains("in_force=landlock,seccomp off=namespaces")
                 .contains("event=daemon.started");
@@ -135,15 +159,18 @@ class ConfinedDaemonIT {
     /** In a user namespace in which no further ones can be made, without capabilities. */
     private String withoutNamespaces(String sections) throws Exception {
         Path config = Files.createDirectories(directory.resolve("daemon"));
-        Files.writeString(config.resolve("skewer.toml"), toml(sections, directory.resolve("out") + "/{{.AppName}}.log"));
-        String script = System.getProperty("skewer.script") + " serve --config " + config + " --store " + config.resolve("store");
+        Files.writeString(
+                config.resolve("skewer.toml"), toml(sections, directory.resolve("out") + "/{{.AppName}}.log"));
+        String script = System.getProperty("skewer.script") + " serve --config " + config + " --store "
+                + config.resolve("store");
         Process launched = new ProcessBuilder(
                         "unshare",
                         "--user",
                         "--map-root-user",
                         "sh",
                         "-c",
-                        "echo 0 > /proc/sys/user/max_user_namespaces && exec setpriv --bounding-set -all --inh-caps -all timeout 12 " + script)
+                        "echo 0 > /proc/sys/user/max_user_namespaces && exec setpriv --bounding-set -all --inh-caps -all timeout 12 "
+                                + script)
                 .redirectErrorStream(true)
                 .start();
         return new String(launched.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -186,8 +213,8 @@ class ConfinedDaemonIT {
 
     private ServeProcess start(String sections) throws Exception {
         Files.deleteIfExists(directory.resolve("daemon/serve.log"));
-        ServeProcess daemon =
-                ServeProcess.start(directory.resolve("daemon"), toml(sections, directory.resolve("out") + "/{{.AppName}}.log"));
+        ServeProcess daemon = ServeProcess.start(
+                directory.resolve("daemon"), toml(sections, directory.resolve("out") + "/{{.AppName}}.log"));
         daemon.awaitStarted(PATIENCE);
         return daemon;
     }

@@ -79,7 +79,8 @@ final class ProbeHost implements AutoCloseable {
                 own.resolve("config").toString(),
                 "--store=" + own.resolve("store")));
         var builder = new ProcessBuilder(command);
-        builder.redirectError(ProcessBuilder.Redirect.appendTo(directory.resolve("errors").toFile()));
+        builder.redirectError(
+                ProcessBuilder.Redirect.appendTo(directory.resolve("errors").toFile()));
         builder.environment().put("JAVA_TOOL_OPTIONS", "-Dmust.not.be=inherited");
         builder.environment().put("LD_PRELOAD", "");
         return new ProbeHost(own, builder.start());
@@ -101,7 +102,8 @@ final class ProbeHost implements AutoCloseable {
 
     /** Runs one probe in its own process. */
     String probe(String role, String collector, boolean sealed, List<String> action) throws IOException {
-        in.write(role + "\t" + collector + "\t" + (sealed ? "sealed" : "open") + "\t" + String.join("\t", action) + "\n");
+        in.write(role + "\t" + collector + "\t" + (sealed ? "sealed" : "open") + "\t" + String.join("\t", action)
+                + "\n");
         in.flush();
         return String.valueOf(out.readLine());
     }
@@ -117,7 +119,9 @@ final class ProbeHost implements AutoCloseable {
         if (Files.exists(home)) {
             return home;
         }
-        for (Path part = directory; part != null && Files.isWritable(part) && !part.equals(Path.of("/tmp")); part = part.getParent()) {
+        for (Path part = directory;
+                part != null && Files.isWritable(part) && !part.equals(Path.of("/tmp"));
+                part = part.getParent()) {
             Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
         Path installation = Path.of(System.getProperty("skewer.installation"));
@@ -125,7 +129,10 @@ final class ProbeHost implements AutoCloseable {
         copy(installation.resolve("native"), home.resolve("native"));
         Files.copy(Path.of(System.getProperty("skewer.probe")), home.resolve("native/libskewer_probe.so"));
         Path own = Path.of("io/skewer/cli/confinement");
-        copy(Path.of(System.getProperty("basedir", "."), "target/test-classes").resolve(own), home.resolve("classes").resolve(own));
+        copy(
+                Path.of(System.getProperty("basedir", "."), "target/test-classes")
+                        .resolve(own),
+                home.resolve("classes").resolve(own));
         return home;
     }
 

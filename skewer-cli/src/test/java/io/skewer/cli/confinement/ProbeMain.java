@@ -65,34 +65,42 @@ final class ProbeMain {
         return switch (name) {
             case "java:exec" -> () -> new ProcessBuilder("/bin/true").start().waitFor() == 0 ? "ok" : "failed";
             case "java:thread" -> ProbeMain::startThread;
-            case "java:read" -> () -> {
-                Files.readAllBytes(Path.of(action.get(1)));
-                return "ok";
-            };
-            case "java:dlopen" -> () -> {
-                Path copy = Path.of(action.get(1), "code.so");
-                Files.copy(Path.of(System.getProperty("skewer.probe")), copy);
-                System.load(copy.toString());
-                return "ok";
-            };
-            case "java:load" -> () -> {
-                System.load(System.getProperty("java.home") + "/lib/libprefs.so");
-                return "ok";
-            };
-            case "java:connect" -> () -> {
-                try (SocketChannel channel = SocketChannel.open()) {
-                    channel.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), Integer.parseInt(action.get(1))));
-                }
-                return "ok";
-            };
+            case "java:read" ->
+                () -> {
+                    Files.readAllBytes(Path.of(action.get(1)));
+                    return "ok";
+                };
+            case "java:dlopen" ->
+                () -> {
+                    Path copy = Path.of(action.get(1), "code.so");
+                    Files.copy(Path.of(System.getProperty("skewer.probe")), copy);
+                    System.load(copy.toString());
+                    return "ok";
+                };
+            case "java:load" ->
+                () -> {
+                    System.load(System.getProperty("java.home") + "/lib/libprefs.so");
+                    return "ok";
+                };
+            case "java:connect" ->
+                () -> {
+                    try (SocketChannel channel = SocketChannel.open()) {
+                        channel.connect(new InetSocketAddress(
+                                InetAddress.ofLiteral("127.0.0.1"), Integer.parseInt(action.get(1))));
+                    }
+                    return "ok";
+                };
             case "java:heap" -> ProbeMain::fillHeap;
             case "java:directories" -> ProbeMain::openDirectories;
             case "java:others" -> ProbeMain::otherProcesses;
-            case "java:state" -> () -> {
-                ProcessState state = ProcessState.read();
-                return state.isWithoutCapabilities() + " " + state.noNewPrivileges() + " " + state.seccompModes();
-            };
-            case "java:environment" -> () -> String.join(" ", System.getenv().keySet().stream().sorted().toList());
+            case "java:state" ->
+                () -> {
+                    ProcessState state = ProcessState.read();
+                    return state.isWithoutCapabilities() + " " + state.noNewPrivileges() + " " + state.seccompModes();
+                };
+            case "java:environment" ->
+                () -> String.join(
+                        " ", System.getenv().keySet().stream().sorted().toList());
             default -> raw(action);
         };
     }
@@ -117,7 +125,8 @@ final class ProbeMain {
         List<String> found = new ArrayList<>();
         try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
             for (Path link : open.toList()) {
-                String target = Files.isDirectory(link) ? Files.readSymbolicLink(link).toString() : "";
+                String target =
+                        Files.isDirectory(link) ? Files.readSymbolicLink(link).toString() : "";
                 if (!target.isEmpty() && !target.endsWith("/fd")) {
                     found.add(target);
                 }
@@ -128,7 +137,8 @@ final class ProbeMain {
 
     private static String otherProcesses() throws IOException {
         try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
-            long count = entries.filter(entry -> entry.getFileName().toString().matches("\\d+")).count();
+            long count = entries.filter(entry -> entry.getFileName().toString().matches("\\d+"))
+                    .count();
             return count == 1 ? "none" : "some";
         }
     }

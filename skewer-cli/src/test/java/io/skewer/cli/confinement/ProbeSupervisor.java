@@ -50,7 +50,8 @@ final class ProbeSupervisor {
         System.exit(0);
     }
 
-    private static String run(Launcher launcher, LinkedBlockingQueue<LauncherEvent> events, List<String> words) throws Exception {
+    private static String run(Launcher launcher, LinkedBlockingQueue<LauncherEvent> events, List<String> words)
+            throws Exception {
         Path home = Path.of(System.getProperty("skewer.home"));
         List<String> jvm = new ArrayList<>(List.of(
                 words.get(1),

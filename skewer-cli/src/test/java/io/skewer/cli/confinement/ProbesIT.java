@@ -60,8 +60,10 @@ class ProbesIT {
 
     @Test
     void theSealHoldsUnderOtherCollectors() throws Exception {
-        assertThat(faults(Mode.SEALED, false, "-XX:+UseG1GC", "S06b", "S45b", "S47a", "S48", "S26")).isEmpty();
-        assertThat(faults(Mode.SEALED, false, "-XX:+UseZGC", "S06b", "S45b", "S47a", "S48", "S26")).isEmpty();
+        assertThat(faults(Mode.SEALED, false, "-XX:+UseG1GC", "S06b", "S45b", "S47a", "S48", "S26"))
+                .isEmpty();
+        assertThat(faults(Mode.SEALED, false, "-XX:+UseZGC", "S06b", "S45b", "S47a", "S48", "S26"))
+                .isEmpty();
     }
 
     private static List<String> faults(Mode mode, boolean ordinary, String collector, String... only) throws Exception {
@@ -79,12 +81,11 @@ class ProbesIT {
                         .map(word -> fill(word, host, server.getLocalPort()))
                         .toList();
                 String outcome = host.probe(probe.role, collector, mode == Mode.SEALED, action);
-                String expected =
-                        switch (mode) {
-                            case CONTROL -> probe.control;
-                            case JAILED -> probe.jailed;
-                            case SEALED -> probe.sealed;
-                        };
+                String expected = switch (mode) {
+                    case CONTROL -> probe.control;
+                    case JAILED -> probe.jailed;
+                    case SEALED -> probe.sealed;
+                };
                 rows.add(probe.id + "\t" + probe.role + "\t" + String.join(" ", probe.action) + "\t" + outcome);
                 if (!List.of(expected.split("\\|", -1)).contains(outcome)) {
                     faults.add(probe.id + " in " + probe.role + ": " + outcome + " instead of " + expected);
@@ -98,7 +99,16 @@ class ProbesIT {
 
     /** What probes made in earlier processes. */
     private static void clean(Path own) throws IOException {
-        for (String name : List.of("elsewhere/a", "elsewhere/b", "elsewhere/c", "store/mine", "store/link", "store/fifo", "store/code.so", "store/other", "log/mine")) {
+        for (String name : List.of(
+                "elsewhere/a",
+                "elsewhere/b",
+                "elsewhere/c",
+                "store/mine",
+                "store/link",
+                "store/fifo",
+                "store/code.so",
+                "store/other",
+                "log/mine")) {
             Files.deleteIfExists(own.resolve(name));
         }
         Files.deleteIfExists(Path.of("/here"));
@@ -121,7 +131,8 @@ class ProbesIT {
                     .lines()
                     .filter(line -> !line.startsWith("#"))
                     .map(line -> line.split("\t", -1))
-                    .map(cells -> new Probe(cells[0], cells[1], List.of(cells[2].split(" ", -1)), cells[3], cells[4], cells[5]))
+                    .map(cells -> new Probe(
+                            cells[0], cells[1], List.of(cells[2].split(" ", -1)), cells[3], cells[4], cells[5]))
                     .toList();
         }
     }

@@ -22,9 +22,12 @@ class ProcessesIT {
     void psShowsAProcessForEachRole() throws Exception {
         try (TestDaemon daemon = TestDaemon.toFiles(directory)) {
             assertThat(daemon.children().keySet())
-                    .containsExactlyInAnyOrder("skewer-tcp", "skewer-udp", "skewer-relp", "skewer-store", "skewer-forward-file");
+                    .containsExactlyInAnyOrder(
+                            "skewer-tcp", "skewer-udp", "skewer-relp", "skewer-store", "skewer-forward-file");
             for (var child : daemon.children().entrySet()) {
-                String name = Files.readString(Path.of("/proc/" + child.getValue().pid() + "/comm")).strip();
+                String name = Files.readString(
+                                Path.of("/proc/" + child.getValue().pid() + "/comm"))
+                        .strip();
                 assertThat(child.getKey()).startsWith(name);
             }
         }
@@ -34,9 +37,11 @@ class ProcessesIT {
     void aListenerHoldsNeitherFilesOfTheStoreNorTheLauncherSocket() throws Exception {
         try (TestDaemon daemon = TestDaemon.toFiles(directory)) {
             List<String> held = descriptors(daemon.children().get("skewer-tcp").pid());
-            assertThat(held).noneMatch(target -> target.startsWith(directory.toString()) && !target.endsWith("serve.log"));
+            assertThat(held)
+                    .noneMatch(target -> target.startsWith(directory.toString()) && !target.endsWith("serve.log"));
             // The control link, the last words, the link to the store, one listening socket.
-            assertThat(held.stream().filter(target -> target.startsWith("socket:"))).hasSize(4);
+            assertThat(held.stream().filter(target -> target.startsWith("socket:")))
+                    .hasSize(4);
         }
     }
 
@@ -56,13 +61,16 @@ class ProcessesIT {
         try (TestDaemon daemon = new DaemonSetup(directory)
                 .sections("[store]\nsecret = \"" + secret + "\"\n")
                 .start()) {
-            List<ProcessHandle> all =
-                    Stream.concat(Stream.of(daemon.serve().process().toHandle()), daemon.serve().process().descendants())
-                            .toList();
+            List<ProcessHandle> all = Stream.concat(
+                            Stream.of(daemon.serve().process().toHandle()),
+                            daemon.serve().process().descendants())
+                    .toList();
             assertThat(all).hasSizeGreaterThan(5);
             for (ProcessHandle process : all) {
-                assertThat(Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"))).doesNotContain(secret);
-                assertThat(Files.readString(Path.of("/proc/" + process.pid() + "/environ"))).doesNotContain(secret);
+                assertThat(Files.readString(Path.of("/proc/" + process.pid() + "/cmdline")))
+                        .doesNotContain(secret);
+                assertThat(Files.readString(Path.of("/proc/" + process.pid() + "/environ")))
+                        .doesNotContain(secret);
             }
             assertThat(daemon.log()).doesNotContain(secret);
         }
@@ -71,9 +79,12 @@ class ProcessesIT {
     @Test
     void allChildrenEndWithinASecondWhenTheSupervisorIsKilled() throws Exception {
         try (TestDaemon daemon = TestDaemon.toFiles(directory)) {
-            ProcessHandle supervisor = daemon.serve().process().children().filter(child ->
-                            TestDaemon.title(child.pid()).isEmpty())
-                    .findFirst().orElseThrow();
+            ProcessHandle supervisor = daemon.serve()
+                    .process()
+                    .children()
+                    .filter(child -> TestDaemon.title(child.pid()).isEmpty())
+                    .findFirst()
+                    .orElseThrow();
             assertAllEndAfterKilling(daemon, supervisor);
         }
     }

@@ -25,7 +25,8 @@ public final class NativeLibrary {
         load("skewer_seal");
     }
 
-    @SuppressWarnings("restricted") // Native code is what this class is for; the scripts allow it with --enable-native-access.
+    @SuppressWarnings(
+            "restricted") // Native code is what this class is for; the scripts allow it with --enable-native-access.
     private static void load(String name) {
         Path library = part(System.mapLibraryName(name));
         if (!Files.isReadable(library)) {

@@ -56,7 +56,11 @@ public record ProcessState(
                 Long.parseLong(main.getOrDefault("Uid", "0").split("\\s+", -1)[1]),
                 main.getOrDefault("CapPrm", "") + "/" + main.getOrDefault("CapBnd", ""),
                 namespaceNumbers(process.resolve("ns")),
-                threads.stream().map(thread -> thread.getOrDefault("Seccomp", "")).distinct().sorted().toList(),
+                threads.stream()
+                        .map(thread -> thread.getOrDefault("Seccomp", ""))
+                        .distinct()
+                        .sorted()
+                        .toList(),
                 Integer.parseInt(main.getOrDefault("Seccomp_filters", "0")),
                 threads.stream().allMatch(thread -> "1".equals(thread.get("NoNewPrivs"))),
                 openFiles(process));
@@ -73,7 +77,9 @@ public record ProcessState(
         Map<String, String> numbers = new TreeMap<>();
         for (String kind : List.of("mnt", "pid", "net", "ipc", "uts", "user")) {
             try {
-                numbers.put(kind, Files.readSymbolicLink(links.resolve(kind)).toString().replaceAll("\\D", ""));
+                numbers.put(
+                        kind,
+                        Files.readSymbolicLink(links.resolve(kind)).toString().replaceAll("\\D", ""));
             } catch (AccessDeniedException hidden) {
                 // A process that hides itself shows these to root only.
                 return Map.of();
@@ -110,7 +116,8 @@ public record ProcessState(
         return "uid=" + uid + " capabilities=" + (isWithoutCapabilities() ? "none" : capabilities) + " seccomp="
                 + String.join(",", seccompModes) + " filters=" + filters + " no_new_privs=" + (noNewPrivileges ? 1 : 0)
                 + " fds=" + (openFiles < 0 ? "hidden" : openFiles) + " namespaces="
-                + (namespaces.isEmpty() ? "hidden" : "") + namespaces.entrySet().stream()
+                + (namespaces.isEmpty() ? "hidden" : "")
+                + namespaces.entrySet().stream()
                         .map(entry -> entry.getKey() + ":" + entry.getValue())
                         .collect(Collectors.joining(","));
     }

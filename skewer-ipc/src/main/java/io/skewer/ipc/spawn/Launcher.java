@@ -76,9 +76,8 @@ public final class Launcher implements AutoCloseable {
      * @throws LauncherRefusal when a layer is not possible here and not given up, or the directory cannot be used
      */
     public Set<Layer> prepare(Set<Layer> absent, String logDirectory) throws IOException {
-        Answered answered = ask(
-                "confinement",
-                (out, request) -> LauncherProtocol.writePrepare(out, request, absent, logDirectory));
+        Answered answered =
+                ask("confinement", (out, request) -> LauncherProtocol.writePrepare(out, request, absent, logDirectory));
         if (answered.reply() instanceof LauncherAnswer.Prepared(int _, Set<Layer> inForce)) {
             return inForce;
         }

@@ -17,13 +17,40 @@ import org.junit.jupiter.api.Test;
  */
 class PoliciesTest {
     private static final Map<String, Integer> ARCHITECTURES = Map.of("x86_64", 0xc000003e, "aarch64", 0xc00000b7);
-    private static final List<String> ROLES = List.of(
-            "supervisor", "tcp", "udp", "relp", "store", "forward-kafka", "forward-file", "forward-stderr");
+    private static final List<String> ROLES =
+            List.of("supervisor", "tcp", "udp", "relp", "store", "forward-kafka", "forward-file", "forward-stderr");
     private static final List<String> NEVER = List.of(
-            "execve", "execveat", "fork", "vfork", "ptrace", "mount", "unshare", "setns", "bpf", "keyctl", "io_uring_setup",
-            "userfaultfd", "perf_event_open", "memfd_create", "seccomp", "setuid", "capset", "init_module", "kexec_load", "personality",
-            "process_vm_readv", "pidfd_open", "open_by_handle_at", "symlinkat", "linkat", "mknodat", "chroot", "pivot_root", "kill",
-            "shmat", "pkey_mprotect");
+            "execve",
+            "execveat",
+            "fork",
+            "vfork",
+            "ptrace",
+            "mount",
+            "unshare",
+            "setns",
+            "bpf",
+            "keyctl",
+            "io_uring_setup",
+            "userfaultfd",
+            "perf_event_open",
+            "memfd_create",
+            "seccomp",
+            "setuid",
+            "capset",
+            "init_module",
+            "kexec_load",
+            "personality",
+            "process_vm_readv",
+            "pidfd_open",
+            "open_by_handle_at",
+            "symlinkat",
+            "linkat",
+            "mknodat",
+            "chroot",
+            "pivot_root",
+            "kill",
+            "shmat",
+            "pkey_mprotect");
 
     private final Map<String, FilterProgram> programs = FilterProgram.readAll();
     private final Map<String, Map<String, Integer>> numbers = new HashMap<>();
@@ -46,7 +73,10 @@ class PoliciesTest {
 
     private int judge(String role, String architecture, String call, long... arguments) {
         return program(role, architecture)
-                .judge(audit(architecture), requireNonNull(numbersOf(architecture).get(call)), arguments);
+                .judge(
+                        audit(architecture),
+                        requireNonNull(numbersOf(architecture).get(call)),
+                        arguments);
     }
 
     private FilterProgram program(String role, String architecture) {
@@ -92,7 +122,9 @@ class PoliciesTest {
             for (String role : ROLES) {
                 for (String call : NEVER) {
                     if (numbersOf(architecture).containsKey(call)) {
-                        assertThat(judge(role, architecture, call)).as(role + " " + architecture + " " + call).isEqualTo(FilterProgram.TRAP);
+                        assertThat(judge(role, architecture, call))
+                                .as(role + " " + architecture + " " + call)
+                                .isEqualTo(FilterProgram.TRAP);
                     }
                 }
             }
@@ -104,8 +136,10 @@ class PoliciesTest {
         for (String architecture : ARCHITECTURES.keySet()) {
             for (String role : ROLES) {
                 for (long protection : new long[] {4, 5, 6, 7, 0x1_0000_0004L}) {
-                    assertThat(judge(role, architecture, "mmap", 0, 4096, protection)).isEqualTo(FilterProgram.TRAP);
-                    assertThat(judge(role, architecture, "mprotect", 0, 4096, protection)).isEqualTo(FilterProgram.TRAP);
+                    assertThat(judge(role, architecture, "mmap", 0, 4096, protection))
+                            .isEqualTo(FilterProgram.TRAP);
+                    assertThat(judge(role, architecture, "mprotect", 0, 4096, protection))
+                            .isEqualTo(FilterProgram.TRAP);
                 }
                 assertThat(judge(role, architecture, "mmap", 0, 4096, 3)).isEqualTo(FilterProgram.ALLOW);
             }
@@ -122,7 +156,8 @@ class PoliciesTest {
                             .as(role + " opens with " + flags)
                             .isEqualTo(writes ? FilterProgram.ALLOW : FilterProgram.TRAP);
                 }
-                assertThat(judge(role, architecture, "openat", -100, 0, 0x80000)).isEqualTo(FilterProgram.ALLOW);
+                assertThat(judge(role, architecture, "openat", -100, 0, 0x80000))
+                        .isEqualTo(FilterProgram.ALLOW);
             }
         }
     }
@@ -132,8 +167,10 @@ class PoliciesTest {
         for (String architecture : ARCHITECTURES.keySet()) {
             for (String role : ROLES) {
                 boolean outgoing = List.of("forward-kafka", "supervisor").contains(role);
-                assertThat(judge(role, architecture, "connect")).isEqualTo(outgoing ? FilterProgram.ALLOW : FilterProgram.TRAP);
-                assertThat(judge(role, architecture, "socket", 2, 1)).isEqualTo(outgoing ? FilterProgram.ALLOW : FilterProgram.TRAP);
+                assertThat(judge(role, architecture, "connect"))
+                        .isEqualTo(outgoing ? FilterProgram.ALLOW : FilterProgram.TRAP);
+                assertThat(judge(role, architecture, "socket", 2, 1))
+                        .isEqualTo(outgoing ? FilterProgram.ALLOW : FilterProgram.TRAP);
                 assertThat(judge(role, architecture, "socket", 2, 3)).isEqualTo(FilterProgram.TRAP);
                 assertThat(judge(role, architecture, "socket", 40, 1)).isEqualTo(FilterProgram.TRAP);
                 assertThat(judge(role, architecture, "listen")).isEqualTo(FilterProgram.TRAP);
@@ -182,20 +219,18 @@ class PoliciesTest {
         String test = words[condition + 2];
         long first = Long.decode(words[condition + 3]);
         boolean masked = test.equals("maskin");
-        long taken =
-                switch (test) {
-                    case "in", "any" -> first;
-                    case "maskin" -> Long.decode(words[condition + 4]);
-                    case "not" -> first == 0x77 ? 0x78 : 0x77;
-                    default -> 0; // without
-                };
-        long left =
-                switch (test) {
-                    case "in", "maskin" -> masked ? 0x9 : 0x7f_fffeL;
-                    case "any" -> 0;
-                    case "not" -> first;
-                    default -> first; // without
-                };
+        long taken = switch (test) {
+            case "in", "any" -> first;
+            case "maskin" -> Long.decode(words[condition + 4]);
+            case "not" -> first == 0x77 ? 0x78 : 0x77;
+            default -> 0; // without
+        };
+        long left = switch (test) {
+            case "in", "maskin" -> masked ? 0x9 : 0x7f_fffeL;
+            case "any" -> 0;
+            case "not" -> first;
+            default -> first; // without
+        };
         int action = words[0].equals("allow") ? FilterProgram.ALLOW : FilterProgram.KILL;
         String call = words[condition - 1];
         long[] arguments = new long[6];
@@ -203,8 +238,12 @@ class PoliciesTest {
             arguments[0] = 2; // the domain of a socket, which stands in a line before
         }
         arguments[index] = taken;
-        assertThat(judge(role, architecture, call, arguments)).as(String.join(" ", words)).isEqualTo(action);
+        assertThat(judge(role, architecture, call, arguments))
+                .as(String.join(" ", words))
+                .isEqualTo(action);
         arguments[index] = left;
-        assertThat(judge(role, architecture, call, arguments)).as("not " + String.join(" ", words)).isNotEqualTo(action);
+        assertThat(judge(role, architecture, call, arguments))
+                .as("not " + String.join(" ", words))
+                .isNotEqualTo(action);
     }
 }

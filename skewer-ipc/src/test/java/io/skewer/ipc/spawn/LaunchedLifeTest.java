@@ -197,7 +197,8 @@ class LaunchedLifeTest {
         String launcher = home.resolve("home/native/skewer-launch").toString();
         List<String> command = new ArrayList<>(
                 List.of("/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", launcher));
-        command.addAll(List.of("/bin/true", "serve", "--store", home.resolve("home/store").toString(), "--uid"));
+        command.addAll(List.of(
+                "/bin/true", "serve", "--store", home.resolve("home/store").toString(), "--uid"));
         assertThat(run(command, "65533", "--gid", "65533")).contains("only root can become another user");
         assertThat(run(command, "65534")).isEmpty();
     }
