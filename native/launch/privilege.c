@@ -25,8 +25,9 @@
 #define THREADS_MAX 2048
 
 /* What the launcher does after its start: make namespaces, become users, bind low ports, end processes of other users, and reach
- * directories that only those users can. */
-static const int kept[] = {CAP_SYS_ADMIN, CAP_SETUID, CAP_SETGID, CAP_SETPCAP, CAP_NET_BIND_SERVICE, CAP_KILL, CAP_DAC_OVERRIDE};
+ * directories that only those users can, and give them directories that it makes. */
+static const int kept[] = {CAP_SYS_ADMIN, CAP_SETUID, CAP_SETGID, CAP_SETPCAP, CAP_NET_BIND_SERVICE, CAP_KILL, CAP_DAC_OVERRIDE,
+        CAP_CHOWN};
 
 static const unsigned long locked_bits = SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP_LOCKED | SECBIT_KEEP_CAPS_LOCKED
         | SECBIT_NO_CAP_AMBIENT_RAISE | SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED;

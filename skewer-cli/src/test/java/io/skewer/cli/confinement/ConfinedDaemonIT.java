@@ -62,6 +62,21 @@ class ConfinedDaemonIT {
     }
 
     @Test
+    void rootGivesItsDirectoriesToTheUserThatItBecomes() throws Exception {
+        assumeThat(ProbeHost.isRoot()).isTrue();
+        Path messages = directory.resolve("messages");
+        String toml = toml("", messages + "/{{.AppName}}.log");
+        ProbeHost.open(directory);
+        try (ServeProcess daemon =
+                ServeProcess.start(directory.resolve("daemon"), toml, "--uid", "65534", "--gid", "65534")) {
+            daemon.awaitStarted(PATIENCE);
+            assertThat(Files.getAttribute(messages, "unix:uid")).isEqualTo(65534);
+            assertThat(Files.getAttribute(directory.resolve("daemon/store"), "unix:uid")).isEqualTo(65534);
+            assertThat(states(daemon)).allMatch(state -> state.uid() == 65534 && state.isWithoutCapabilities());
+        }
+    }
+
+    @Test
     void layersThatAreGivenUpAreOffAndSaid() throws Exception {
         try (ServeProcess daemon = start("[confinement]\nabsent = [\"seccomp\", \"landlock\"]\n")) {
             assertThat(daemon.process().isAlive()).isTrue();

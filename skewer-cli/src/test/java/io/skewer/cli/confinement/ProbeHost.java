@@ -114,16 +114,21 @@ final class ProbeHost implements AutoCloseable {
         launcher.onExit().join();
     }
 
-    private static Path install(Path directory) throws IOException {
-        Path home = directory.resolve("home");
-        if (Files.exists(home)) {
-            return home;
-        }
+    /** Lets other users into the directory of a test. */
+    static void open(Path directory) throws IOException {
         for (Path part = directory;
                 part != null && Files.isWritable(part) && !part.equals(Path.of("/tmp"));
                 part = part.getParent()) {
             Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
+    }
+
+    private static Path install(Path directory) throws IOException {
+        Path home = directory.resolve("home");
+        if (Files.exists(home)) {
+            return home;
+        }
+        open(directory);
         Path installation = Path.of(System.getProperty("skewer.installation"));
         copy(installation.resolve("lib"), home.resolve("lib"));
         copy(installation.resolve("native"), home.resolve("native"));
