@@ -71,7 +71,8 @@ class ConfinedDaemonIT {
                 ServeProcess.start(directory.resolve("daemon"), toml, "--uid", "65534", "--gid", "65534")) {
             daemon.awaitStarted(PATIENCE);
             assertThat(Files.getAttribute(messages, "unix:uid")).isEqualTo(65534);
-            assertThat(Files.getAttribute(directory.resolve("daemon/store"), "unix:uid")).isEqualTo(65534);
+            assertThat(Files.getAttribute(directory.resolve("daemon/store"), "unix:uid"))
+                    .isEqualTo(65534);
             assertThat(states(daemon)).allMatch(state -> state.uid() == 65534 && state.isWithoutCapabilities());
         }
     }

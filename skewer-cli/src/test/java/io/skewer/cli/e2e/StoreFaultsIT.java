@@ -85,7 +85,9 @@ class StoreFaultsIT {
                 .start();
         try {
             Thread.sleep(500);
-            Required.that(injecting.isAlive() || Files.size(said) == 0, "strace does not trace here: " + Files.readString(said));
+            Required.that(
+                    injecting.isAlive() || Files.size(said) == 0,
+                    "strace does not trace here: " + Files.readString(said));
             during.run();
         } finally {
             injecting.destroy();

@@ -7,8 +7,7 @@ public record ConfinementSection(
         @Setting(
                 value = "[]",
                 oneOf = {"namespaces", "landlock", "seccomp"},
-                about =
-                        "Layers of confinement to do without, because this system does not have them.")
+                about = "Layers of confinement to do without, because this system does not have them.")
         List<String> absent) {
     public ConfinementSection {
         absent = List.copyOf(absent);
