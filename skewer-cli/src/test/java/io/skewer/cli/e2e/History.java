@@ -55,7 +55,7 @@ final class History {
         seen.highestFirst = Math.max(seen.highestFirst, number);
     }
 
-    /** The first message seen, as it came. */
+    /** The first message seen, as it came; which sender's that is, nobody can tell before. */
     String sample() {
         return sample;
     }
