@@ -112,6 +112,8 @@ class KillPointsTest {
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
                         "-Xshare:auto",
+                        // A killed process does not delete the native library that it unpacked.
+                        "-Djava.io.tmpdir=" + promises.getParent(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         "--enable-native-access=ALL-UNNAMED",

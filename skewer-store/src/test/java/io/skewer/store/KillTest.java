@@ -28,6 +28,10 @@ class KillTest {
     @TempDir
     Path directory;
 
+    /** For what a killed process cannot delete: the native library that it unpacked. */
+    @TempDir
+    Path scratch;
+
     private StoreSettings settings() {
         return TestStore.settings(TestStore.SECRET, false, 20_000, "one");
     }
@@ -77,6 +81,7 @@ class KillTest {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx128m",
+                        "-Djava.io.tmpdir=" + scratch,
                         "-cp",
                         System.getProperty("java.class.path"),
                         "--enable-native-access=ALL-UNNAMED",
