@@ -1,5 +1,6 @@
 package io.skewer.core.config;
 
+import io.skewer.core.spelling.Spelling;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -10,18 +10,31 @@ import java.util.function.ToIntFunction;
 final class Problems {
     static final int MAX_PROBLEMS = 200;
 
-    private final Map<Place, String> found = new LinkedHashMap<>();
+    private final Map<Place, List<String>> found = new LinkedHashMap<>();
+    private int count;
 
     /** Notes a problem; the first of a place counts, because others may only follow from it. */
     void add(Place place, String reason) {
-        if (!isFull()) {
-            found.putIfAbsent(place, reason);
+        add(place, List.of(reason));
+    }
+
+    /** Notes what is wrong with the elements of a list, which do not follow from each other. None: nothing is noted. */
+    void add(Place place, List<String> reasons) {
+        if (!isFull() && !reasons.isEmpty() && !found.containsKey(place)) {
+            List<String> noted = reasons.subList(0, Math.min(reasons.size(), MAX_PROBLEMS - count));
+            found.put(place, List.copyOf(noted));
+            count += noted.size();
         }
+    }
+
+    /** The reasons alone. */
+    List<String> reasons() {
+        return found.values().stream().flatMap(List::stream).toList();
     }
 
     /** Whether nothing more will be noted. */
     boolean isFull() {
-        return found.size() >= MAX_PROBLEMS;
+        return count >= MAX_PROBLEMS;
     }
 
     boolean isEmpty() {
@@ -31,7 +44,10 @@ final class Problems {
     /** All of them; the lines are asked for only now, because a good file needs none. */
     List<Problem> of(String file, ToIntFunction<Place> lines) {
         return found.entrySet().stream()
-                .map(one -> problem(file, lines.applyAsInt(one.getKey()), one.getKey(), one.getValue()))
+                .flatMap(one -> {
+                    int line = lines.applyAsInt(one.getKey());
+                    return one.getValue().stream().map(reason -> problem(file, line, one.getKey(), reason));
+                })
                 .sorted(Comparator.comparingInt(Problem::line))
                 .toList();
     }

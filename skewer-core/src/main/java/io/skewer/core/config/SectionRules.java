@@ -1,6 +1,8 @@
 package io.skewer.core.config;
 
+import io.skewer.core.spelling.Spelling;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
@@ -30,15 +32,14 @@ final class SectionRules {
     }
 
     private void main(MainSection main) {
+        List<String> reasons = new ArrayList<>();
         for (String word : main.destinations()) {
             if (!Destinations.ALL.contains(word)) {
-                refuse(
-                        "main",
-                        "destination",
-                        Literal.write(word) + " is not a destination; known are " + String.join(", ", Destinations.ALL)
-                                + Spelling.suggestion(word, Destinations.ALL));
+                reasons.add(Literal.write(word) + " is not a destination; known are "
+                        + String.join(", ", Destinations.ALL) + Spelling.suggestion(word, Destinations.ALL));
             }
         }
+        problems.add(new Place("main", -1, "destination"), reasons);
     }
 
     private void store(StoreSection store) {
@@ -88,13 +89,15 @@ final class SectionRules {
             refuse("kafka_destination", "brokers", "needs at least one broker");
         }
         Set<String> seen = new HashSet<>();
+        List<String> reasons = new ArrayList<>();
         for (String broker : kafka.brokers()) {
             if (!isHostAndPort(broker)) {
-                refuse("kafka_destination", "brokers", "expects host:port, not " + Literal.write(broker));
+                reasons.add("expects host:port, not " + Literal.write(broker));
             } else if (!seen.add(broker)) {
-                refuse("kafka_destination", "brokers", Literal.write(broker) + " stands twice");
+                reasons.add(Literal.write(broker) + " stands twice");
             }
         }
+        problems.add(new Place("kafka_destination", -1, "brokers"), reasons);
         if (kafka.clientId().isBlank()) {
             refuse("kafka_destination", "client_id", "must not be empty");
         }

@@ -75,7 +75,7 @@ final class SourceRules {
             } else if (path.length() == 1 || path.length() > MAX_UNIX_PATH_LENGTH) {
                 problems.add(place.key("unix_socket_path"), "must have 2 to " + MAX_UNIX_PATH_LENGTH + " characters");
             }
-            claim(place.key("unix_socket_path"), new Used("unix", path, 0, place.sectionText()));
+            problems.add(place.key("unix_socket_path"), claim(new Used("unix", path, 0, place.sectionText())));
         }
         String mode = listening.unixSocketMode();
         boolean octal = !mode.isEmpty() && mode.length() <= 4 && mode.chars().allMatch(c -> c >= '0' && c <= '7');
@@ -86,23 +86,26 @@ final class SourceRules {
 
     private void ports(Place place, String protocol, Listening listening) {
         if (listening.unixSocketPath().isEmpty()) {
+            List<String> reasons = new ArrayList<>();
             for (int port : listening.ports()) {
-                claim(place.key("ports"), new Used(protocol, listening.bindAddr(), port, place.sectionText()));
+                reasons.addAll(claim(new Used(protocol, listening.bindAddr(), port, place.sectionText())));
             }
+            problems.add(place.key("ports"), reasons);
         }
     }
 
-    private void claim(Place place, Used wanted) {
+    /** @return why it cannot be had, or nothing */
+    private List<String> claim(Used wanted) {
         for (Used other : used) {
             if (other.protocol().equals(wanted.protocol())
                     && other.port() == wanted.port()
                     && overlap(wanted.protocol(), other.address(), wanted.address())) {
                 String what = wanted.port() == 0 ? Literal.write(wanted.address()) : "port " + wanted.port();
-                problems.add(place, what + " is already used by " + other.who());
-                return;
+                return List.of(what + " is already used by " + other.who());
             }
         }
         used.add(wanted);
+        return List.of();
     }
 
     private static boolean overlap(String protocol, String one, String other) {

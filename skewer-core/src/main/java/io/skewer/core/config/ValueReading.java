@@ -1,5 +1,6 @@
 package io.skewer.core.config;
 
+import io.skewer.core.spelling.Spelling;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,14 +35,18 @@ final class ValueReading {
             return refuse(place, "has more than " + MAX_LIST_LENGTH + " elements");
         }
         List<Object> values = new ArrayList<>();
+        List<String> reasons = new ArrayList<>();
         for (Object element : list) {
-            Object one = single(key, element, place);
+            Problems own = new Problems();
+            Object one = new ValueReading(own).single(key, element, place);
             if (one == null) {
-                return null;
+                reasons.addAll(own.reasons());
+            } else {
+                values.add(one);
             }
-            values.add(one);
         }
-        return values;
+        problems.add(place, reasons);
+        return reasons.isEmpty() ? values : null;
     }
 
     private @Nullable Object single(Shape.Key key, Object value, Place place) {

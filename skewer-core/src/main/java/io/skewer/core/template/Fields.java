@@ -5,10 +5,9 @@ import io.skewer.core.message.Facility;
 import io.skewer.core.message.Field;
 import io.skewer.core.message.Severity;
 import io.skewer.core.message.StructuredData;
+import io.skewer.core.spelling.Spelling;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What a template may ask of a message. The first name of each is the predecessor's, the second that of its scripts. */
@@ -78,28 +77,10 @@ final class Fields {
         return Arrays.equals(walker.array(), at, at + walker.nameLength(), name, 0, name.length);
     }
 
-    /** The name that was most probably meant. */
-    static String nearest(String name) {
-        return NAMES.stream()
-                .min(Comparator.comparingInt(known -> distance(known, name)))
-                .orElseThrow();
-    }
-
-    /** Letters to insert, remove or replace (Levenshtein), without regard to case. */
-    private static int distance(String known, String asked) {
-        String a = known.toLowerCase(Locale.ROOT);
-        String b = asked.toLowerCase(Locale.ROOT);
-        int[] row = new int[b.length() + 1];
-        Arrays.setAll(row, i -> i);
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
+    /** What to say instead of a name that there is not. */
+    static String advice(String name) {
+        return Spelling.nearest(name, NAMES)
+                .map(meant -> "did you mean ." + meant + "?")
+                .orElseGet(() -> "known are ." + String.join(", .", NAMES));
     }
 }

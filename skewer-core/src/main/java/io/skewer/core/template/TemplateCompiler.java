@@ -62,7 +62,7 @@ final class TemplateCompiler {
         } else {
             Part field = Fields.named(name);
             if (field == null) {
-                throw wrong(start, "no field ." + name + ", did you mean ." + Fields.nearest(name) + "?");
+                throw wrong(start, "no field ." + name + ", " + Fields.advice(name));
             }
             parts.add(field);
         }

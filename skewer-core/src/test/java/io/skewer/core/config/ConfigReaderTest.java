@@ -32,6 +32,39 @@ class ConfigReaderTest {
     }
 
     @Test
+    void everyElementOfAListIsLookedAt() {
+        assertThat(problems("""
+                [main]
+                destination = "kafak, file, stdout"
+                [kafka_destination]
+                brokers = ["a", "b:1", "c:70000", "b:1"]
+                [[tcp_source]]
+                ports = [0, 1514, 70000]
+                [[relp_source]]
+                ports = [10, 20]
+                [[relp_source]]
+                ports = [10, 30, 20]
+                """))
+                .containsExactly(
+                        "f.toml:2: [main] destination: \"kafak\" is not a destination; known are kafka, file, stderr; did you mean \"kafka\"?",
+                        "f.toml:2: [main] destination: \"stdout\" is not a destination; known are kafka, file, stderr; did you mean \"stderr\"?",
+                        "f.toml:4: [kafka_destination] brokers: expects host:port, not \"a\"",
+                        "f.toml:4: [kafka_destination] brokers: expects host:port, not \"c:70000\"",
+                        "f.toml:4: [kafka_destination] brokers: \"b:1\" stands twice",
+                        "f.toml:6: [[tcp_source]] no. 1 ports: must be between 1 and 65535, not 0",
+                        "f.toml:6: [[tcp_source]] no. 1 ports: must be between 1 and 65535, not 70000",
+                        "f.toml:10: [[relp_source]] no. 2 ports: port 10 is already used by [[relp_source]] no. 1",
+                        "f.toml:10: [[relp_source]] no. 2 ports: port 20 is already used by [[relp_source]] no. 1");
+    }
+
+    @Test
+    void aListOfNothingButMistakesIsReportedOnlyAsLongAsSomebodyReads() {
+        String ports = "0, ".repeat(1000);
+        assertThat(problems("[[tcp_source]]\nports = [" + ports + "]\n[[udp_source]]\nports = [" + ports + "]\n"))
+                .hasSize(Problems.MAX_PROBLEMS);
+    }
+
+    @Test
     void anEmptyFileMeansTheDefaults() throws InvalidConfig {
         assertThat(read("")).isEqualTo(ConfigReader.defaults());
     }

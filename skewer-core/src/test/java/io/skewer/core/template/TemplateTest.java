@@ -43,7 +43,7 @@ class TemplateTest {
             value = {
                 "a{{.AppNam}} | 3 | did you mean .AppName?",
                 "{{.HotsName}} | 2 | did you mean .HostName?",
-                "{{.}} | 2 | did you mean",
+                "{{.}} | 2 | known are .AppName, .HostName, .ProcId",
                 "{{AppName}} | 2 | expected a field",
                 "{{if .AppName}}x{{end}} | 2 | expected a field",
                 "{{.AppName | 10 | expected }}",

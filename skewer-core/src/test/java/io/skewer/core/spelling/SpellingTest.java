@@ -1,4 +1,4 @@
-package io.skewer.core.config;
+package io.skewer.core.spelling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,27 +1,35 @@
-package io.skewer.core.config;
+package io.skewer.core.spelling;
 
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Optional;
 
-/** Finds the word that somebody probably meant. */
-final class Spelling {
+/** Finds the word that somebody probably meant. Has no state. */
+public final class Spelling {
     /** Longer words are not compared: the cost grows with the square. */
     private static final int MAX_WORD_LENGTH = 64;
 
     private Spelling() {}
 
     /** {@code "; did you mean \"x\"?"}, or nothing when no candidate is near. */
-    static String suggestion(String word, Collection<String> candidates) {
-        String best = "";
+    public static String suggestion(String word, Collection<String> candidates) {
+        return nearest(word, candidates)
+                .map(meant -> "; did you mean \"" + meant + "\"?")
+                .orElse("");
+    }
+
+    /** The first of the candidates that are nearest to the word; nothing when none is near. */
+    public static Optional<String> nearest(String word, Collection<String> candidates) {
+        Optional<String> best = Optional.empty();
         int bestDistance = word.length() / 3 + 2;
         for (String candidate : candidates) {
             int distance = distance(word, candidate);
             if (distance < bestDistance) {
-                best = candidate;
+                best = Optional.of(candidate);
                 bestDistance = distance;
             }
         }
-        return best.isEmpty() ? "" : "; did you mean \"" + best + "\"?";
+        return best;
     }
 
     /** Levenshtein's edit distance without regard to case; a large number for words too long to compare. */
