@@ -13,7 +13,10 @@ public record Listening(
         @Setting(value = "\"\"", about = "Unix socket to listen on instead; @name for an abstract one.")
         String unixSocketPath,
 
-        @Setting(value = "\"0600\"", about = "Permissions of the unix socket, octal: who may send.")
+        @Setting(
+                value = "\"0600\"",
+                about =
+                        "Permissions of the unix socket, octal: who may send. It belongs to the user that starts skewer.")
         String unixSocketMode) {
     public Listening {
         ports = List.copyOf(ports);

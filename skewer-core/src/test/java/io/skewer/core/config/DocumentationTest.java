@@ -3,11 +3,14 @@ package io.skewer.core.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +81,45 @@ class DocumentationTest {
                         .isNotEmpty();
             }
         }
+    }
+
+    @Test
+    void everyKeyOfTheEarlierProgramIsThereWithItsDefaultOrItsChangeIsDocumented() throws IOException {
+        String text = Files.readString(ROOT.resolve("docs/configuration.md"));
+        String changes = text.substring(text.indexOf("## Where the defaults differ"));
+        int gone = changes.indexOf("\nGone, ");
+        for (String line : earlierDefaults()) {
+            String[] cells = line.split("\t", -1);
+            Optional<String> value = defaultOf(cells[0], cells[1]);
+            if (value.isEmpty()) {
+                assertThat(changes.substring(gone))
+                        .as("gone or not yet there: " + line)
+                        .contains(cells[1] + "`");
+            } else if (!value.get().equals(cells[2])) {
+                assertThat(changes.substring(0, gone))
+                        .as("another default: " + line)
+                        .contains("`" + cells[1] + "`");
+            }
+        }
+    }
+
+    private static List<String> earlierDefaults() throws IOException {
+        try (InputStream in = DocumentationTest.class.getResourceAsStream("/config/earlier-defaults.tsv")) {
+            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .toList();
+        }
+    }
+
+    private static Optional<String> defaultOf(String section, String key) {
+        return new Shape(SkewerConfig.class)
+                .components().stream()
+                        .filter(one -> one.name().equals(section))
+                        .flatMap(one -> new Shape(one.kind()).flatKeys().stream())
+                        .filter(one -> one.name().equals(key))
+                        .map(one -> Objects.requireNonNull(one.setting(), key).value())
+                        .findFirst();
     }
 
     /** Prints the tables for {@code docs/configuration.md}. */
