@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
  * Stage and seal all batches, write them, sync them when the store syncs, only then let readers see them, only then say that they are
  * kept. A destination is therefore never offered what a power loss could take back while its sender still believes it unsaved.
  *
+ * <p>What takes long and need not be waited for happens beside: a segment that is half full has the next one made ready, one that is full is
+ * closed, see {@link Rotation}.
+ *
  * <h2>Failure</h2>
  *
  * A failed write or sync is the end of that file: a second sync may report success for pages that the kernel has dropped. What is
@@ -51,6 +54,7 @@ final class CommitLog {
     private final Segments segments;
     private final Tail tail;
     private final Room room;
+    private final Rotation rotation;
     private final long segmentBytes;
     private final StoreMeasures measures;
     private final Owner owner;
@@ -74,10 +78,11 @@ final class CommitLog {
      * Whom the log tells what happened.
      *
      * @param published runs when readers can see more batches
+     * @param closed runs when a segment is closed for good
      * @param failed the log has ended: nothing more will be kept
      * @param giveUpOldest makes room by the loss of the oldest segment; answers whether there was one
      */
-    record Owner(Runnable published, Consumer<Throwable> failed, BooleanSupplier giveUpOldest) {}
+    record Owner(Runnable published, Runnable closed, Consumer<Throwable> failed, BooleanSupplier giveUpOldest) {}
 
     /** Where the log is and how it grows. */
     record Place(SegmentMaker maker, Segments segments, Tail tail, Room room, long segmentBytes) {}
@@ -87,12 +92,14 @@ final class CommitLog {
         this.segments = place.segments();
         this.tail = place.tail();
         this.room = place.room();
+        this.rotation = new Rotation(maker, room, measures, new Rotation.Owner(owner.closed(), owner.failed()));
         this.segmentBytes = place.segmentBytes();
         this.measures = measures;
         this.owner = owner;
     }
 
     void start() {
+        rotation.start();
         thread.start();
     }
 
@@ -116,6 +123,7 @@ final class CommitLog {
     void close() throws InterruptedException {
         end();
         thread.join();
+        rotation.close(halted);
     }
 
     /** Ends the thread without writing anything more. */
@@ -190,22 +198,26 @@ final class CommitLog {
         measures.groupBatches.record(group.size());
     }
 
+    /** Bytes of a segment that is made already and not in use yet. */
+    long spareBytes() {
+        return rotation.spareBytes();
+    }
+
     /** Whether nothing can be kept for want of room. */
     boolean isFull() {
         return full;
     }
 
-    private void stage(Pending pending) throws IOException {
+    private void stage(Pending pending) throws IOException, InterruptedException {
         SegmentWriter open = writer;
         if (open != null && !open.isEmpty() && open.bytesWith(pending.batch().length) > segmentBytes) {
             finish();
             writer = null;
-            open.seal(maker.sync());
+            rotation.retire(open);
             open = null;
         }
         if (open == null) {
-            room.forSegment();
-            open = maker.make(tail.nextBatch(), tail.nextRecord());
+            open = rotation.next(tail.nextBatch(), tail.nextRecord());
             writer = open;
             segments.add(open.segment());
         }
@@ -227,6 +239,9 @@ final class CommitLog {
             measures.syncSeconds.record(took / 1e9);
         }
         open.commit();
+        if (open.bytesWith(0) > segmentBytes / 2) {
+            rotation.prepare();
+        }
         tail.publish(uncommitted);
         owner.published().run();
         pauseMs = PAUSE_MIN_MS;
@@ -321,7 +336,7 @@ final class CommitLog {
         }
     }
 
-    private void sealLast() throws IOException {
+    private void sealLast() {
         SegmentWriter open = writer;
         writer = null;
         if (open == null) {
@@ -330,7 +345,7 @@ final class CommitLog {
         if (halted) {
             open.abandon();
         } else {
-            open.seal(maker.sync());
+            rotation.retire(open);
         }
     }
 }

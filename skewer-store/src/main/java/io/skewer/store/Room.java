@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Whether there is room for another segment. Asked when a segment is made, and only then: a segment takes its whole size from the disk at
- * once, so the limits are exact to one segment and batches cost nothing here. Used by one thread.
+ * once, so the limits are exact to one segment and batches cost nothing here. Safe for use by several threads.
  */
 final class Room {
     /**

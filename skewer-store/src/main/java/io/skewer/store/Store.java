@@ -133,7 +133,7 @@ public final class Store {
         this.log = new CommitLog(
                 new CommitLog.Place(maker, segments, tail, room, settings.segmentBytes()),
                 counters,
-                new CommitLog.Owner(this::wakeQueues, onFailure, this::giveUpOldest));
+                new CommitLog.Owner(this::wakeQueues, this::segmentClosed, onFailure, this::giveUpOldest));
         SegmentMaker deadMaker = new SegmentMaker(
                 disk,
                 keys,
@@ -209,7 +209,7 @@ public final class Store {
                     name);
         });
         measures.gauge("skewer_store_segments", "Files of the log", segments::count);
-        measures.gauge("skewer_store_bytes", "Bytes in files of the log", segments::bytes);
+        measures.gauge("skewer_store_bytes", "Bytes in files of the log", () -> segments.bytes() + log.spareBytes());
         measures.gauge("skewer_store_full", "1 while nothing can be kept for want of room", () -> log.isFull() ? 1 : 0);
         measures.gauge("skewer_dead_letters", "Dead letters ever kept", () -> deadLetters.nextLetter() - 1);
     }
@@ -361,6 +361,11 @@ public final class Store {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
         return true;
+    }
+
+    /** It may go now, if nobody needs it. */
+    private void segmentClosed() {
+        keeper.moved();
     }
 
     private void wakeQueues() {

@@ -29,7 +29,7 @@ class KillPointsTest {
     private static final int BATCHES = 60;
     /** Points that every life passes several times. */
     private static final Set<String> OFTEN =
-            Set.of("create open", "write open", "sync open", "rename segment", "folder log");
+            Set.of("create spare", "rename open", "write open", "sync open", "rename segment", "folder log");
 
     private static final String SURVIVED = "survived";
 

@@ -7,6 +7,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -21,7 +23,10 @@ final class PointedDisk implements Disk {
             "write state",
             "sync state",
             "rename state",
-            "create open",
+            "create spare",
+            "write spare",
+            "sync spare",
+            "rename open",
             "write open",
             "sync open",
             "rename segment",
@@ -38,6 +43,7 @@ final class PointedDisk implements Disk {
     private final String moment;
     private final String point;
     private final AtomicInteger countdown;
+    private final Map<String, PointedFile> written = new ConcurrentHashMap<>();
     private volatile boolean dying;
 
     /** @param spec {@code before|half|after POINT COUNT}: the count-th time that the point is reached */
@@ -57,6 +63,9 @@ final class PointedDisk implements Disk {
     private static String kind(String name) {
         if (name.startsWith("deadletters/")) {
             return "letters";
+        }
+        if (name.equals("spare")) {
+            return "spare";
         }
         return name.startsWith("state") ? "state" : name.endsWith(".open") ? "open" : "segment";
     }
@@ -117,7 +126,9 @@ final class PointedDisk implements Disk {
     public DiskFile create(String name) throws IOException {
         DiskFile[] made = new DiskFile[1];
         step("create " + kind(name), () -> made[0] = disk.create(name));
-        return new PointedFile(kind(name), made[0]);
+        PointedFile file = new PointedFile(kind(name), made[0]);
+        written.put(name, file);
+        return file;
     }
 
     @Override
@@ -133,6 +144,10 @@ final class PointedDisk implements Disk {
     @Override
     public void rename(String from, String to) throws IOException {
         step("rename " + kind(to), () -> disk.rename(from, to));
+        PointedFile file = written.remove(from);
+        if (file != null) {
+            file.kind = kind(to);
+        }
     }
 
     @Override
@@ -156,7 +171,7 @@ final class PointedDisk implements Disk {
     }
 
     private final class PointedFile implements DiskFile {
-        private final String kind;
+        private volatile String kind;
         private final DiskFile file;
 
         PointedFile(String kind, DiskFile file) {

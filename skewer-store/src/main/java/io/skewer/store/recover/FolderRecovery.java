@@ -7,6 +7,7 @@ import io.skewer.store.segment.Segment;
 import io.skewer.store.segment.SegmentEnd;
 import io.skewer.store.segment.SegmentHeader;
 import io.skewer.store.segment.SegmentWriter;
+import io.skewer.store.segment.SpareSegment;
 import io.skewer.store.segment.StoreKeys;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -104,6 +105,7 @@ final class FolderRecovery {
 
     /** Makes all segments sealed ones of this store and kind, in rising order. */
     FolderRecovery repair(UUID store, SegmentHeader.Kind kind) throws IOException {
+        disk.delete(Segment.path(folder, SpareSegment.NAME));
         for (String name : damaged) {
             removeDamaged(name);
         }

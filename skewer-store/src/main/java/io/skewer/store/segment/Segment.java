@@ -21,6 +21,7 @@ public final class Segment {
     private final ReentrantLock naming = new ReentrantLock();
 
     private volatile boolean sealed;
+    private volatile boolean written;
     private volatile long committedBytes;
     private volatile long reservedBytes;
 
@@ -93,6 +94,15 @@ public final class Segment {
 
     public boolean isSealed() {
         return sealed;
+    }
+
+    /** Whether somebody still writes to it: then it must not be deleted. */
+    boolean isWritten() {
+        return written;
+    }
+
+    void written(boolean now) {
+        written = now;
     }
 
     /** The file's path in the directory of the store. */

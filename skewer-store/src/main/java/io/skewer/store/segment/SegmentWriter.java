@@ -44,6 +44,7 @@ public final class SegmentWriter {
         this.reservedBytes = reservedBytes;
         this.segment = new Segment(disk, folder, header, false, SegmentHeader.BYTES);
         this.segment.reserved(reservedBytes);
+        this.segment.written(true);
         this.seal = new BatchSeal(header, keys);
         this.checksum = new FrameChecksum(header.salt());
         this.writtenBytes = SegmentHeader.BYTES;
@@ -53,35 +54,31 @@ public final class SegmentWriter {
     }
 
     /**
-     * Makes the file and writes its header.
-     *
-     * @param size how many bytes are taken from the disk at once, and whether the new name shall survive a power loss
+     * Makes a spare file the segment of that header. Not synced before the first batch is: what a power loss leaves of a header alone is no
+     * segment.
      */
-    public static SegmentWriter create(Disk disk, String folder, SegmentHeader header, StoreKeys keys, Size size)
+    static SegmentWriter begin(
+            Disk disk, SegmentMaker.Place place, SegmentHeader header, StoreKeys keys, SpareSegment spare)
             throws IOException {
-        String path = new Segment(disk, folder, header, false, 0).path();
-        DiskFile file = disk.create(path);
+        String path = new Segment(disk, place.folder(), header, false, 0).path();
         try {
             byte[] bytes = header.toBytes(keys);
-            file.write(bytes, 0, bytes.length, 0);
-            file.reserve(bytes.length, size.reservedBytes());
-            if (size.sync()) {
-                disk.syncFolder(folder);
+            spare.file().write(bytes, 0, bytes.length, 0);
+            spare.rename(path);
+            if (place.sync()) {
+                disk.syncFolder(place.folder());
             }
         } catch (IOException cause) {
-            closeQuietly(file, cause);
             try {
+                spare.discard();
                 disk.delete(path);
             } catch (IOException second) {
                 cause.addSuppressed(second);
             }
             throw cause;
         }
-        return new SegmentWriter(disk, folder, header, keys, file, size.reservedBytes());
+        return new SegmentWriter(disk, place.folder(), header, keys, spare.file(), spare.bytes());
     }
-
-    /** How a segment is made. */
-    record Size(long reservedBytes, boolean sync) {}
 
     private static void closeQuietly(DiskFile file, IOException cause) {
         try {
@@ -159,6 +156,14 @@ public final class SegmentWriter {
         if (stagedBytes != 0 || committedBytes != writtenBytes) {
             throw new IllegalStateException(segment + " is sealed before it is committed");
         }
+        try {
+            close(sync);
+        } finally {
+            segment.written(false);
+        }
+    }
+
+    private void close(boolean sync) throws IOException {
         byte[] end = new SegmentEnd(false, nextBatch, nextRecord, batches, writtenBytes, checksum.rolling())
                 .toBytes(segment.header(), keys);
         try (file) {
@@ -181,6 +186,7 @@ public final class SegmentWriter {
     public boolean abandon() {
         IOException ignored = new IOException("abandoned");
         closeQuietly(file, ignored);
+        segment.written(false);
         return committedBytes > SegmentHeader.BYTES;
     }
 }

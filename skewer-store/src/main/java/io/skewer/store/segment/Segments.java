@@ -51,8 +51,7 @@ public final class Segments {
         for (Segment segment : byFirstBatch.values()) {
             long end =
                     after(segment).map(behind -> behind.header().firstBatch()).orElse(next);
-            boolean written = end == next && !segment.isSealed();
-            if (written || end > needed) {
+            if (segment.isWritten() || end > needed) {
                 break;
             }
             passed.add(segment);
