@@ -230,7 +230,10 @@ final class Rotation {
             try {
                 left.discard();
             } catch (IOException cause) {
-                LOG.atDebug().setMessage("store.spare_segment_left").setCause(cause).log();
+                LOG.atDebug()
+                        .setMessage("store.spare_segment_left")
+                        .setCause(cause)
+                        .log();
             }
         }
     }
