@@ -76,7 +76,7 @@ final class Control {
             Runtime.getRuntime().halt(EXIT_FAULT);
         });
         Descriptors.setCommandName("skewer-" + role.title());
-        return new Control(role, Greeting.accept(NativeSocket.ofDescriptor(CONTROL_DESCRIPTOR)));
+        return new Control(role, Greeting.accept(NativeSocket.takingDescriptors(CONTROL_DESCRIPTOR)));
     }
 
     Settings settings() {

@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -22,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class ChildTest {
-    private static final class NoEvents implements Child.Events {
+    private static class NoEvents implements Child.Events {
         @Override
         public void ready(Child child) {}
 
@@ -98,5 +100,28 @@ class ChildTest {
         CompletableFuture<List<Sample>> second = child.measure();
         assertThat(first.get()).isEmpty();
         assertThat(second).isNotDone();
+    }
+
+    /** S65: what only the supervisor says, said to it by a child that has fallen. */
+    @Test
+    void aTypeThatIsNotForTheSupervisorBreaksTheLinkOfThatChild() throws Exception {
+        Set<FrameType> due = EnumSet.range(FrameType.READY, FrameType.LINK_LOST);
+        for (FrameType type : FrameType.values()) {
+            if (!due.contains(type)) {
+                LinkPair pair = LinkPair.open();
+                CompletableFuture<String> broken = new CompletableFuture<>();
+                Child child = new Child(Role.TCP, 1, pair.parent(), new Silence());
+                Thread.ofPlatform()
+                        .daemon()
+                        .start(() -> child.read(new NoEvents() {
+                            @Override
+                            public void broken(Child from, IOException cause) {
+                                broken.complete(cause.getMessage());
+                            }
+                        }));
+                pair.child().send(type, new byte[16], 0, 16);
+                assertThat(broken.get(10, TimeUnit.SECONDS)).contains("is not sent " + type);
+            }
+        }
     }
 }

@@ -5,10 +5,14 @@ import java.util.ArrayDeque;
 
 /** Descriptors that came in and wait for their taker. Bounded: a sender that never stops is refused, not collected. Thread-safe. */
 final class ArrivedDescriptors {
-    private static final int WAITING_MAX = 64;
-
+    private final int waitingMax;
     private final ArrayDeque<Integer> waiting = new ArrayDeque<>();
     private boolean closed;
+
+    /** @param waitingMax so many may wait; 0 when none is ever due */
+    ArrivedDescriptors(int waitingMax) {
+        this.waitingMax = waitingMax;
+    }
 
     /** Takes over what {@link SystemCalls#receive} wrote. */
     void add(int[] arrived) throws IOException {
@@ -23,9 +27,10 @@ final class ArrivedDescriptors {
             if (closed) {
                 discardAll();
             }
-            if (waiting.size() > WAITING_MAX) {
+            if (waiting.size() > waitingMax) {
+                int came = waiting.size();
                 discardAll();
-                throw new IOException("more than " + WAITING_MAX + " descriptors came in that nobody asked for");
+                throw new IOException(came + " descriptors came in that nobody asked for");
             }
         }
     }

@@ -8,8 +8,11 @@ import java.nio.ByteBuffer;
  * closing as in {@link NativeSocket}.
  */
 public final class NativePacketSocket {
+    /** One comes with an answer, and each answer is waited for. */
+    private static final int DESCRIPTORS_WAITING_MAX = 64;
+
     private final OpenDescriptor socket;
-    private final ArrivedDescriptors arrived = new ArrivedDescriptors();
+    private final ArrivedDescriptors arrived = new ArrivedDescriptors(DESCRIPTORS_WAITING_MAX);
     /** Only touched by the reading thread. */
     private final int[] justArrived = new int[1 + SystemCalls.DESCRIPTORS_MAX];
 

@@ -11,24 +11,36 @@ import java.nio.ByteBuffer;
  * {@link Descriptors#close}, not here.
  */
 public final class NativeSocket implements Transport {
+    /** More than a supervisor ever sends ahead: every socket of a configuration. */
+    private static final int DESCRIPTORS_WAITING_MAX = 64;
+
     private final OpenDescriptor socket;
-    private final ArrivedDescriptors arrived = new ArrivedDescriptors();
+    private final ArrivedDescriptors arrived;
     /** Only touched by the reading thread. */
     private final int[] justArrived = new int[1 + SystemCalls.DESCRIPTORS_MAX];
 
-    private NativeSocket(int number) {
+    private NativeSocket(int number, int descriptorsMax) {
         this.socket = new OpenDescriptor(number);
+        this.arrived = new ArrivedDescriptors(descriptorsMax);
     }
 
-    /** Takes over a descriptor: from now on only this object may close it. */
+    /**
+     * Takes over a descriptor: from now on only this object may close it. No descriptor is ever due on this socket: one that comes in is closed
+     * and breaks it.
+     */
     public static NativeSocket ofDescriptor(int number) {
-        return new NativeSocket(number);
+        return new NativeSocket(number, 0);
     }
 
-    /** Two sockets that are connected to each other. */
+    /** As {@link #ofDescriptor}, for the one kind of socket over which descriptors are received: from somebody trusted, such as the supervisor. */
+    public static NativeSocket takingDescriptors(int number) {
+        return new NativeSocket(number, DESCRIPTORS_WAITING_MAX);
+    }
+
+    /** Two sockets that are connected to each other, and take descriptors. */
     public static NativeSocket[] pair() throws IOException {
         int[] numbers = Descriptors.socketPair();
-        return new NativeSocket[] {new NativeSocket(numbers[0]), new NativeSocket(numbers[1])};
+        return new NativeSocket[] {takingDescriptors(numbers[0]), takingDescriptors(numbers[1])};
     }
 
     @Override

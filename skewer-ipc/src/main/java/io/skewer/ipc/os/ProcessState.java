@@ -48,7 +48,7 @@ public record ProcessState(
         List<Map<String, String>> threads = new ArrayList<>();
         try (Stream<Path> tasks = Files.list(process.resolve("task"))) {
             for (Path task : tasks.toList()) {
-                threads.add(status(task));
+                addStatus(threads, task);
             }
         }
         Map<String, String> main = status(process);
@@ -64,6 +64,17 @@ public record ProcessState(
                 Integer.parseInt(main.getOrDefault("Seccomp_filters", "0")),
                 threads.stream().allMatch(thread -> "1".equals(thread.get("NoNewPrivs"))),
                 openFiles(process));
+    }
+
+    /** A thread may end between the listing and the reading, and then needs no confinement. */
+    private static void addStatus(List<Map<String, String>> threads, Path task) throws IOException {
+        try {
+            threads.add(status(task));
+        } catch (IOException cause) {
+            if (Files.exists(task)) {
+                throw cause;
+            }
+        }
     }
 
     private static Map<String, String> status(Path process) throws IOException {

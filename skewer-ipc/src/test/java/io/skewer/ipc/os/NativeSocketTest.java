@@ -187,6 +187,22 @@ class NativeSocketTest {
     }
 
     @Test
+    void aSocketOnWhichNoneIsDueClosesTheFirstDescriptorThatComes() throws IOException {
+        int[] numbers = Descriptors.socketPair();
+        int[] passed = Descriptors.socketPair();
+        NativeSocket sender = NativeSocket.ofDescriptor(numbers[0]);
+        NativeSocket receiver = NativeSocket.ofDescriptor(numbers[1]);
+        int openBefore = openDescriptors();
+        sender.write(direct("d"), passed[0]);
+        assertThatThrownBy(() -> readSome(receiver)).hasMessage("1 descriptors came in that nobody asked for");
+        assertThat(openDescriptors()).isEqualTo(openBefore);
+        sender.close();
+        receiver.close();
+        Descriptors.close(passed[0]);
+        Descriptors.close(passed[1]);
+    }
+
+    @Test
     void closingWakesTheReader() throws Exception {
         var reading = inBackground(() -> left.read(ByteBuffer.allocateDirect(1)));
         assertThatThrownBy(() -> reading.get(100, TimeUnit.MILLISECONDS)).isNotInstanceOf(ExecutionException.class);
