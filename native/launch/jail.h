@@ -100,6 +100,8 @@ int privilege_reduce(struct failure *failure);
 /* Drops every capability for good, becomes the identity, and verifies both. In the child only. */
 int privilege_drop(const struct identity *identity, struct failure *failure);
 int privilege_limits(struct failure *failure);
+/* Whether the kernel has seccomp filters. */
+bool filter_is_known(void);
 /* The coarse filter: what no role ever needs. The tight one comes from the process itself when it is warm. */
 int filter_install(struct failure *failure);
 

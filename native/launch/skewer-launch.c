@@ -377,7 +377,7 @@ static void find_layers(void)
 #ifdef __linux__
     struct failure failure;
     launcher.jail_flags = jail_flags();
-    launcher.layers = LAYER_SECCOMP;
+    launcher.layers = filter_is_known() ? LAYER_SECCOMP : 0;
     launcher.layers |= launcher.jail_flags != 0 ? LAYER_NAMESPACES : 0;
     launcher.layers |= landlock_abi() > 0 ? LAYER_LANDLOCK : 0;
     check(privilege_reduce(&failure), &failure);

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The daemon, started by the script as a user would, with a configuration and a store of its own. */
@@ -27,6 +28,12 @@ public final class ServeProcess implements AutoCloseable {
      * @param options more options for {@code serve}
      */
     public static ServeProcess start(Path directory, String toml, String... options) throws IOException {
+        return start(Map.of(), directory, toml, options);
+    }
+
+    /** The same, with these variables added to the environment of the script. */
+    public static ServeProcess start(Map<String, String> environment, Path directory, String toml, String... options)
+            throws IOException {
         String script = System.getProperty("skewer.script");
         if (script == null) {
             throw new IllegalStateException(
@@ -43,6 +50,7 @@ public final class ServeProcess implements AutoCloseable {
                 "--store",
                 directory.resolve("store").toString());
         builder.command().addAll(List.of(options));
+        builder.environment().putAll(environment);
         builder.redirectErrorStream(true);
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         return new ServeProcess(builder.start(), log);

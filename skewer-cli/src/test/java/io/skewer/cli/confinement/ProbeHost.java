@@ -6,10 +6,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -17,7 +21,8 @@ import java.util.stream.Stream;
  * user too when the test is root.
  */
 final class ProbeHost implements AutoCloseable {
-    private static final String NOBODY = "65534";
+    /** A user that nobody else has: the limit of threads counts all processes of one. */
+    static final String ORDINARY = "64321";
 
     private final Path directory;
     private final Process launcher;
@@ -54,11 +59,11 @@ final class ProbeHost implements AutoCloseable {
         if (ordinary) {
             try (Stream<Path> files = Files.walk(own)) {
                 for (Path file : files.toList()) {
-                    Files.setAttribute(file, "unix:uid", Integer.parseInt(NOBODY));
-                    Files.setAttribute(file, "unix:gid", Integer.parseInt(NOBODY));
+                    Files.setAttribute(file, "unix:uid", Integer.parseInt(ORDINARY), LinkOption.NOFOLLOW_LINKS);
+                    Files.setAttribute(file, "unix:gid", Integer.parseInt(ORDINARY), LinkOption.NOFOLLOW_LINKS);
                 }
             }
-            command.addAll(List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"));
+            command.addAll(List.of("setpriv", "--reuid=" + ORDINARY, "--regid=" + ORDINARY, "--clear-groups"));
         }
         command.addAll(List.of(
                 home.resolve("native/skewer-launch").toString(),
@@ -81,8 +86,14 @@ final class ProbeHost implements AutoCloseable {
         var builder = new ProcessBuilder(command);
         builder.redirectError(
                 ProcessBuilder.Redirect.appendTo(directory.resolve("errors").toFile()));
-        builder.environment().put("JAVA_TOOL_OPTIONS", "-Dmust.not.be=inherited");
-        builder.environment().put("LD_PRELOAD", "");
+        // S58: what a caller sets must not reach a role. The launcher itself and setpriv are programs of C, which see
+        // LD_*.
+        for (String name : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")) {
+            builder.environment().put(name, "-Dmust.not.be=inherited");
+        }
+        for (String name : List.of("LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT", "CLASSPATH", "MUST_NOT_BE")) {
+            builder.environment().put(name, "/nonexistent");
+        }
         return new ProbeHost(own, builder.start());
     }
 
@@ -91,8 +102,18 @@ final class ProbeHost implements AutoCloseable {
         return directory;
     }
 
+    /** The copy of the installation, which every role sees. */
+    Path installation() {
+        return directory.resolveSibling("home");
+    }
+
     long pid() {
         return launcher.pid();
+    }
+
+    /** What the processes of all hosts of the test said on standard error. */
+    static String said(Path directory) throws IOException {
+        return Files.readString(directory.resolve("errors"), StandardCharsets.ISO_8859_1);
     }
 
     /** A process of the same user outside of every jail. */
@@ -100,12 +121,39 @@ final class ProbeHost implements AutoCloseable {
         return launcher.children().findFirst().orElseThrow().pid();
     }
 
-    /** Runs one probe in its own process. */
-    String probe(String role, String collector, boolean sealed, List<String> action) throws IOException {
-        in.write(role + "\t" + collector + "\t" + (sealed ? "sealed" : "open") + "\t" + String.join("\t", action)
-                + "\n");
-        in.flush();
-        return String.valueOf(out.readLine());
+    /**
+     * Runs each action in a process of its own, a few at a time.
+     *
+     * @param actions by an id; the role first
+     * @return what came of them, by id
+     */
+    Map<String, String> probe(Map<String, List<String>> actions, String collector, boolean sealed) throws IOException {
+        // From a thread of its own: the supervisor may be busy saying what came of the first ones.
+        Thread asking = Thread.ofPlatform().start(() -> ask(actions, collector, sealed));
+        Map<String, String> outcomes = new TreeMap<>();
+        for (int i = 0; i < actions.size(); i++) {
+            String[] line = String.valueOf(out.readLine()).split("\t", 2);
+            outcomes.put(line[0], line.length > 1 ? line[1] : "the supervisor ended");
+        }
+        try {
+            asking.join();
+        } catch (InterruptedException interrupted) {
+            throw new IOException(interrupted);
+        }
+        return outcomes;
+    }
+
+    private void ask(Map<String, List<String>> actions, String collector, boolean sealed) {
+        try {
+            for (Map.Entry<String, List<String>> each : actions.entrySet()) {
+                List<String> words = each.getValue();
+                in.write(String.join("\t", each.getKey(), words.getFirst(), collector, sealed ? "sealed" : "open")
+                        + "\t" + String.join("\t", words.subList(1, words.size())) + "\n");
+            }
+            in.flush();
+        } catch (IOException ended) {
+            // The reader sees it, too.
+        }
     }
 
     @Override
@@ -123,7 +171,8 @@ final class ProbeHost implements AutoCloseable {
         }
     }
 
-    private static Path install(Path directory) throws IOException {
+    /** A copy of the installation that every user may read, with the probes added. */
+    static Path install(Path directory) throws IOException {
         Path home = directory.resolve("home");
         if (Files.exists(home)) {
             return home;
@@ -132,12 +181,17 @@ final class ProbeHost implements AutoCloseable {
         Path installation = Path.of(System.getProperty("skewer.installation"));
         copy(installation.resolve("lib"), home.resolve("lib"));
         copy(installation.resolve("native"), home.resolve("native"));
+        if (Files.exists(installation.resolve("cache"))) {
+            copy(installation.resolve("cache"), home.resolve("cache"));
+        }
+        Files.copy(installation.resolve("skewer"), home.resolve("skewer"));
         Files.copy(Path.of(System.getProperty("skewer.probe")), home.resolve("native/libskewer_probe.so"));
+        Path tests = Path.of(System.getProperty("basedir", "."), "target/test-classes");
         Path own = Path.of("io/skewer/cli/confinement");
-        copy(
-                Path.of(System.getProperty("basedir", "."), "target/test-classes")
-                        .resolve(own),
-                home.resolve("classes").resolve(own));
+        copy(tests.resolve(own), home.resolve("classes").resolve(own));
+        Path flags = Path.of("io/skewer/cli/supervise/ShippedFlags.class");
+        Files.createDirectories(home.resolve("classes").resolve(flags).getParent());
+        Files.copy(tests.resolve(flags), home.resolve("classes").resolve(flags));
         return home;
     }
 
@@ -148,7 +202,8 @@ final class ProbeHost implements AutoCloseable {
                 if (Files.isDirectory(file)) {
                     Files.createDirectories(target);
                 } else {
-                    Files.copy(file, target);
+                    // The class cache knows the jars by their times.
+                    Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
                 }
             }
         }

@@ -5,6 +5,8 @@ import io.skewer.ipc.os.NativeSocket;
 import io.skewer.ipc.os.ProcessSeal;
 import io.skewer.ipc.os.ProcessState;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -14,6 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -91,13 +97,18 @@ final class ProbeMain {
                     return "ok";
                 };
             case "java:heap" -> ProbeMain::fillHeap;
+            case "java:direct" -> ProbeMain::fillDirectMemory;
+            case "java:threads" -> () -> startThreads(Integer.parseInt(action.get(1)));
+            case "java:who" -> () -> whoami(action.get(1));
+            case "java:mounts" -> ProbeMain::mounts;
+            case "java:crash" ->
+                () -> {
+                    MemorySegment.ofAddress(8).reinterpret(8).set(ValueLayout.JAVA_LONG, 0, 1);
+                    return "ok";
+                };
             case "java:directories" -> ProbeMain::openDirectories;
             case "java:others" -> ProbeMain::otherProcesses;
-            case "java:state" ->
-                () -> {
-                    ProcessState state = ProcessState.read();
-                    return state.isWithoutCapabilities() + " " + state.noNewPrivileges() + " " + state.seccompModes();
-                };
+            case "java:state" -> ProbeMain::stateOfEveryTask;
             case "java:environment" ->
                 () -> String.join(
                         " ", System.getenv().keySet().stream().sorted().toList());
@@ -119,6 +130,80 @@ final class ProbeMain {
             all.add(new byte[1 << 20]);
         }
         return "ok";
+    }
+
+    /** Buffers outside of the heap. */
+    @SuppressWarnings("ModifiedButNotUsed")
+    private static String fillDirectMemory() {
+        List<ByteBuffer> all = new ArrayList<>();
+        try {
+            while (all.size() < Integer.MAX_VALUE) {
+                all.add(ByteBuffer.allocateDirect(1 << 20));
+            }
+        } catch (OutOfMemoryError expected) {
+            return all.size() <= 64 ? "bounded" : "took " + all.size() + " MiB";
+        }
+        return "ok";
+    }
+
+    /** Threads that stay, as many as the system gives. */
+    private static String startThreads(int count) {
+        for (int i = 0; i < count; i++) {
+            try {
+                Thread.ofPlatform().daemon().stackSize(1 << 16).start(LockSupport::park);
+            } catch (OutOfMemoryError expected) {
+                return "stopped";
+            }
+        }
+        return "ok";
+    }
+
+    /** The user that a program becomes, which belongs to root and has the set-uid bit. */
+    private static String whoami(String program) throws IOException {
+        Process process = new ProcessBuilder(program).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return said.contains("root") || said.matches("(?s).*\\b0\\b.*") ? "root" : said.strip();
+    }
+
+    /** Whether a file system in sight could help somebody up. */
+    private static String mounts() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
+            String[] cells = line.split(" ", -1);
+            List<String> options = List.of(cells[5].split(",", -1));
+            boolean device = cells[4].startsWith("/dev/");
+            boolean writable = options.contains("rw") && !device;
+            if (!options.contains("nosuid")
+                    || (!options.contains("nodev") && !device)
+                    || (writable && !options.contains("noexec"))) {
+                return "unsafe";
+            }
+        }
+        return "ok";
+    }
+
+    /** Capabilities of all five sets, no_new_privs and seccomp: each line as it is in every task, or all that there are. */
+    private static String stateOfEveryTask() throws IOException {
+        Set<String> states = new TreeSet<>();
+        try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+            for (Path task : tasks.toList()) {
+                try {
+                    states.add(stateOf(task));
+                } catch (IOException cause) {
+                    if (Files.exists(task)) { // else it ended meanwhile
+                        throw cause;
+                    }
+                }
+            }
+        }
+        return String.join("; ", states);
+    }
+
+    private static String stateOf(Path task) throws IOException {
+        return Files.readAllLines(task.resolve("status")).stream()
+                .filter(line -> line.matches("(Cap.*|NoNewPrivs|Seccomp):.*"))
+                .map(line ->
+                        line.replaceAll(".*\\s", "").replaceAll("^0{16}$", "0").replaceAll("^[0-9a-f]{16}$", "some"))
+                .collect(Collectors.joining(" "));
     }
 
     /** Directories that are open, the one that is being listed left out. */

@@ -1,5 +1,6 @@
 package io.skewer.cli.confinement;
 
+import io.skewer.cli.supervise.ShippedFlags;
 import io.skewer.ipc.os.NativeSocket;
 import io.skewer.ipc.spawn.Child;
 import io.skewer.ipc.spawn.Launcher;
@@ -15,22 +16,48 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
- * Stands where the supervisor stands, started by the real launcher: each line on its input is {@code ROLE COLLECTOR SEALED ACTION...} with
- * tabs, each line of its output what became of that process. The properties say which layers are given up, and the log directory.
+ * Stands where the supervisor stands, started by the real launcher: each line on its input is {@code ID ROLE COLLECTOR SEALED ACTION...} with
+ * tabs, each line of its output {@code ID OUTCOME}, in the order in which the processes end; a few run at a time. The properties say which layers
+ * are given up, and the log directory.
  */
 final class ProbeSupervisor {
     private static final int EXIT_REFUSED = 159;
+    private static final int AT_A_TIME = 4;
+    private static final int PATIENCE_S = 60;
+
+    private final Map<Long, CompletableFuture<LauncherEvent.Exited>> exits = new ConcurrentHashMap<>();
+    private final Launcher launcher = Launcher.ofDescriptor(Launcher.INHERITED_DESCRIPTOR, this::on);
 
     private ProbeSupervisor() {}
 
     public static void main(String[] arguments) throws Exception {
-        var events = new LinkedBlockingQueue<LauncherEvent>();
-        Launcher launcher = Launcher.ofDescriptor(Launcher.INHERITED_DESCRIPTOR, events::add);
+        new ProbeSupervisor().serve();
+        System.exit(0);
+    }
+
+    /** The news of an end may come before the answer that names the process. */
+    private CompletableFuture<LauncherEvent.Exited> exitOf(long pid) {
+        return exits.computeIfAbsent(pid, ignored -> new CompletableFuture<>());
+    }
+
+    private void on(LauncherEvent event) {
+        if (event instanceof LauncherEvent.Exited exited) {
+            exitOf(exited.pid()).complete(exited);
+        }
+    }
+
+    private void serve() throws Exception {
         Set<Layer> absent = EnumSet.noneOf(Layer.class);
         for (String word : System.getProperty("probe.absent").split(",", -1)) {
             if (!word.isEmpty()) {
@@ -44,35 +71,44 @@ final class ProbeSupervisor {
         } catch (IOException refused) {
             out.println(refused.getMessage());
         }
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
-            out.println(run(launcher, events, List.of(line.split("\t", -1))));
+        try (ExecutorService running = Executors.newFixedThreadPool(AT_A_TIME)) {
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                List<String> words = List.of(line.split("\t", -1));
+                running.execute(() -> out.println(words.getFirst() + "\t" + outcome(words.subList(1, words.size()))));
+            }
         }
-        System.exit(0);
     }
 
-    private static String run(Launcher launcher, LinkedBlockingQueue<LauncherEvent> events, List<String> words)
-            throws Exception {
+    private String outcome(List<String> words) {
+        try {
+            return run(words);
+        } catch (IOException | InterruptedException fault) {
+            return "fault: " + fault.getMessage();
+        }
+    }
+
+    /** The flags are those that skewer ships, but for the collector, the heap and the classes of the probes. */
+    private static List<String> jvmArguments(List<String> words) {
         Path home = Path.of(System.getProperty("skewer.home"));
-        List<String> jvm = new ArrayList<>(List.of(
+        List<String> jvm = new ArrayList<>(ShippedFlags.of(words.get(0)));
+        jvm.remove("-XX:+UseSerialGC");
+        jvm.set(jvm.size() - 1, jvm.getLast() + ":" + home.resolve("classes"));
+        jvm.addAll(List.of(
                 words.get(1),
                 "-Xmx64m",
-                "-XX:-UsePerfData",
-                "-XX:InitialCodeCacheSize=24m",
-                "-XX:ReservedCodeCacheSize=24m",
                 "-XX:TieredStopAtLevel=1",
-                "-XX:+ExitOnOutOfMemoryError",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dskewer.native=" + home.resolve("native"),
                 "-Dskewer.probe=" + home.resolve("native/libskewer_probe.so"),
-                "-cp",
-                home.resolve("lib/skewer-cli.jar") + ":" + home.resolve("classes"),
                 ProbeMain.class.getName(),
                 words.get(0),
                 words.get(2)));
         jvm.addAll(words.subList(3, words.size()));
+        return jvm;
+    }
+
+    private String run(List<String> words) throws IOException, InterruptedException {
         Child child;
         try {
-            child = launcher.spawn(words.get(0), jvm, false);
+            child = launcher.spawn(words.get(0), jvmArguments(words), false);
         } catch (IOException refused) {
             return "not spawned: " + refused.getMessage();
         }
@@ -84,9 +120,11 @@ final class ProbeSupervisor {
         control.close();
         byte[] text = new byte[said.flip().remaining()];
         said.get(text);
-        LauncherEvent event = events.poll(30, TimeUnit.SECONDS);
-        if (!(event instanceof LauncherEvent.Exited exited)) {
-            return "did not end: " + event;
+        LauncherEvent.Exited exited;
+        try {
+            exited = exitOf(child.pid()).get(PATIENCE_S, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException never) {
+            return "did not end";
         }
         if (exited.signalled()) {
             return exited.value() == LauncherEvent.Signalled.SYS ? "killed" : "signal " + exited.value();

@@ -3,6 +3,7 @@ package io.skewer.cli.confinement;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.skewer.cli.role.Role;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -12,26 +13,43 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Every probe of {@code probes.tsv}, each in its own process that the real launcher started in the real role: without a jail, where it must
- * reach the kernel or succeed, in the jail, and sealed. Ids are those of the acceptance suite.
+ * Every probe of {@code probes.tsv}, each in its own process that the real launcher started in the real role with the flags that skewer ships:
+ * without a jail, where it must reach the kernel or succeed, in the jail, and sealed. All of it as root and as an ordinary user, what is sealed
+ * under each collector. Ids are those of the acceptance suite.
  */
 @EnabledOnOs(OS.LINUX)
 class ProbesIT {
     private static final String ALL_LAYERS = "namespaces,landlock,seccomp";
     private static final String SERIAL = "-XX:+UseSerialGC";
+    private static final List<String> ROLES =
+            Stream.of(Role.values()).map(Role::title).toList();
 
     @TempDir
     static Path directory;
 
-    private record Probe(String id, String role, List<String> action, String control, String jailed, String sealed) {}
+    private record Probe(String id, String role, List<String> action, String control, String jailed, String sealed) {
+        String expected(Mode mode) {
+            return switch (mode) {
+                case CONTROL -> control;
+                case JAILED -> jailed;
+                case SEALED -> sealed;
+            };
+        }
+    }
 
-    private enum Mode {
+    enum Mode {
         CONTROL,
         JAILED,
         SEALED
@@ -47,54 +65,102 @@ class ProbesIT {
         assertThat(faults(Mode.JAILED, false, SERIAL)).isEmpty();
     }
 
-    @Test
-    void theSealStopsWhatItShould() throws Exception {
-        assertThat(faults(Mode.SEALED, false, SERIAL)).isEmpty();
+    @ParameterizedTest
+    @ValueSource(strings = {SERIAL, "-XX:+UseG1GC", "-XX:+UseZGC"})
+    void theSealStopsWhatItShould(String collector) throws Exception {
+        assertThat(faults(Mode.SEALED, false, collector)).isEmpty();
     }
 
-    @Test
-    void theSealStopsWhatItShouldAsAnOrdinaryUser() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void asAnOrdinaryUserItIsTheSame(Mode mode) throws Exception {
         assumeThat(ProbeHost.isRoot()).as("else the other tests are this one").isTrue();
-        assertThat(faults(Mode.SEALED, true, SERIAL)).isEmpty();
+        assertThat(faults(mode, true, SERIAL)).isEmpty();
     }
 
+    /** S11: threads without end. The limit is one of the user, from which the kernel exempts root. */
     @Test
-    void theSealHoldsUnderOtherCollectors() throws Exception {
-        assertThat(faults(Mode.SEALED, false, "-XX:+UseG1GC", "S06b", "S45b", "S47a", "S48", "S26"))
-                .isEmpty();
-        assertThat(faults(Mode.SEALED, false, "-XX:+UseZGC", "S06b", "S45b", "S47a", "S48", "S26"))
-                .isEmpty();
+    void aProcessThatStartsThreadsWithoutEndIsStoppedAndTheNextOneStarts() throws Exception {
+        assumeThat(ProbeHost.isRoot()).isTrue();
+        try (ProbeHost host = ProbeHost.start(directory, "", true)) {
+            assertThat(host.probe(Map.of("S11", List.of("tcp", "java:threads", "10000")), SERIAL, true))
+                    .containsEntry("S11", "stopped");
+            assertThat(host.probe(Map.of("S06b", List.of("tcp", "java:thread")), SERIAL, true))
+                    .containsEntry("S06b", "ok");
+        }
+        try (ProbeHost host = ProbeHost.start(directory, "", false)) {
+            assertThat(host.probe(Map.of("S11", List.of("tcp", "java:threads", "10000")), SERIAL, true))
+                    .as("the control: the same, of a user without that limit")
+                    .containsEntry("S11", "ok");
+        }
     }
 
-    private static List<String> faults(Mode mode, boolean ordinary, String collector, String... only) throws Exception {
+    /** S27: a program of root with the set-uid bit, in the image itself. */
+    @Test
+    void aSetUidProgramGivesNothing() throws Exception {
+        assumeThat(ProbeHost.isRoot()).isTrue();
+        try (ProbeHost host = ProbeHost.start(directory, "", true)) {
+            Path program = host.installation().resolve("native/whoami");
+            Files.copy(Path.of("/usr/bin/whoami"), program);
+            Files.setAttribute(program, "unix:mode", 04755);
+            Process control = new ProcessBuilder(
+                            "setpriv",
+                            "--reuid=" + ProbeHost.ORDINARY,
+                            "--clear-groups",
+                            "--regid=" + ProbeHost.ORDINARY,
+                            program.toString())
+                    .redirectErrorStream(true)
+                    .start();
+            assertThat(new String(control.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .as("the control: without a jail it becomes root")
+                    .contains("root");
+            List<String> action = List.of("tcp", "java:who", program.toString());
+            assertThat(host.probe(Map.of("S27", action), SERIAL, false).get("S27"))
+                    .contains(ProbeHost.ORDINARY);
+            assertThat(host.probe(Map.of("S27", action), SERIAL, true).get("S27"))
+                    .isIn("killed", "refused");
+            Files.delete(program);
+        }
+    }
+
+    private static List<String> faults(Mode mode, boolean ordinary, String collector) throws Exception {
         List<String> faults = new ArrayList<>();
         List<String> rows = new ArrayList<>();
+        Map<String, List<String>> actions = new TreeMap<>();
+        List<Probe> probes = probes();
         try (ProbeHost host = ProbeHost.start(directory, mode == Mode.CONTROL ? ALL_LAYERS : "", ordinary);
                 ServerSocket server = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"))) {
             assertThat(host.prepared).startsWith("prepared");
-            for (Probe probe : probes()) {
-                if (only.length > 0 && !List.of(only).contains(probe.id)) {
-                    continue;
-                }
-                clean(host.directory());
-                List<String> action = probe.action.stream()
-                        .map(word -> fill(word, host, server.getLocalPort()))
-                        .toList();
-                String outcome = host.probe(probe.role, collector, mode == Mode.SEALED, action);
-                String expected = switch (mode) {
-                    case CONTROL -> probe.control;
-                    case JAILED -> probe.jailed;
-                    case SEALED -> probe.sealed;
-                };
+            clean(host.directory());
+            for (Probe probe : probes) {
+                List<String> words = new ArrayList<>(List.of(probe.role));
+                probe.action.forEach(word -> words.add(fill(word, host, server.getLocalPort())));
+                assertThat(actions.put(probe.id, words)).as(probe.id).isNull();
+            }
+            Map<String, String> outcomes = host.probe(actions, collector, mode == Mode.SEALED);
+            for (Probe probe : probes) {
+                String outcome = String.valueOf(outcomes.get(probe.id));
+                String expected = probe.expected(mode);
                 rows.add(probe.id + "\t" + probe.role + "\t" + String.join(" ", probe.action) + "\t" + outcome);
                 if (!List.of(expected.split("\\|", -1)).contains(outcome)) {
                     faults.add(probe.id + " in " + probe.role + ": " + outcome + " instead of " + expected);
                 }
             }
+            assertThat(heapDumps()).as("S54").isEmpty();
+            assertThat(ProbeHost.said(directory))
+                    .as("S56: a crash is told, whatever is sealed")
+                    .contains("A fatal error has been detected");
+            Files.delete(directory.resolve("errors"));
         }
         Path measured = Files.createDirectories(Path.of("target/probes"));
         Files.write(measured.resolve(mode + (ordinary ? "-ordinary" : "") + collector + ".tsv"), rows);
         return faults;
+    }
+
+    private static List<Path> heapDumps() throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(file -> file.toString().endsWith(".hprof")).toList();
+        }
     }
 
     /** What probes made in earlier processes. */
@@ -103,6 +169,7 @@ class ProbesIT {
                 "elsewhere/a",
                 "elsewhere/b",
                 "elsewhere/c",
+                "elsewhere/d",
                 "store/mine",
                 "store/link",
                 "store/fifo",
@@ -112,6 +179,7 @@ class ProbesIT {
             Files.deleteIfExists(own.resolve(name));
         }
         Files.deleteIfExists(Path.of("/here"));
+        Files.deleteIfExists(Path.of("/dev/shm/skewer-probe"));
     }
 
     private static String fill(String word, ProbeHost host, int port) {
@@ -131,9 +199,22 @@ class ProbesIT {
                     .lines()
                     .filter(line -> !line.startsWith("#"))
                     .map(line -> line.split("\t", -1))
-                    .map(cells -> new Probe(
-                            cells[0], cells[1], List.of(cells[2].split(" ", -1)), cells[3], cells[4], cells[5]))
+                    .flatMap(ProbesIT::ofEachRole)
                     .toList();
         }
+    }
+
+    /** A line for all roles is a probe in each. */
+    private static Stream<Probe> ofEachRole(String... cells) {
+        boolean all = cells[1].equals("all");
+        return (all ? ROLES : List.of(cells[1]))
+                .stream()
+                        .map(role -> new Probe(
+                                all ? cells[0] + "-" + role : cells[0],
+                                role,
+                                List.of(cells[2].split(" ", -1)),
+                                cells[3],
+                                cells[4],
+                                cells[5]));
     }
 }

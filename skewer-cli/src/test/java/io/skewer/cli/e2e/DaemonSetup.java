@@ -1,9 +1,11 @@
 package io.skewer.cli.e2e;
 
+import io.skewer.cli.role.Role;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the daemon of a test is like. Without a word it listens to TCP, UDP and RELP on free ports of 127.0.0.1 and writes the messages to
@@ -18,6 +20,7 @@ final class DaemonSetup {
     private String everySource = "";
     private String fileDestination = "";
     private String sections = "";
+    private Map<String, String> environment = Map.of();
 
     /** @param directory gets the configuration, the store, the log and the output */
     DaemonSetup(Path directory) {
@@ -69,14 +72,32 @@ final class DaemonSetup {
         return this;
     }
 
+    /** Two more words for the JVMs of all children. The script splits at blanks, so each has a property of its own. */
+    DaemonSetup jvmOptions(String first, String second) {
+        StringBuilder words = new StringBuilder("-Dskewer.jvm=" + first);
+        for (Role role : Role.values()) {
+            words.append(" -Dskewer.jvm.").append(role.title()).append('=').append(second);
+        }
+        environment = Map.of("SKEWER_JVM_OPTIONS", words.toString());
+        return this;
+    }
+
+    Map<String, String> environment() {
+        return environment;
+    }
+
     TestDaemon start() throws IOException, InterruptedException {
         return TestDaemon.start(this);
     }
 
     /** Starts a daemon whose options send its log to this file. */
     TestDaemon startLoggingTo(Path file) throws IOException, InterruptedException {
-        log = file;
+        loggingTo(file);
         return start();
+    }
+
+    void loggingTo(Path file) {
+        log = file;
     }
 
     /** Where the daemon's log is found. */

@@ -52,9 +52,22 @@ final class TestDaemon implements AutoCloseable {
         return daemon;
     }
 
+    /** Starts a daemon whose options send its log to this file, and does not wait until it is there. */
+    static TestDaemon launchLoggingTo(Path file, DaemonSetup setup) throws IOException {
+        setup.loggingTo(file);
+        TestDaemon daemon = new TestDaemon(setup);
+        Files.createDirectories(setup.output());
+        daemon.launch();
+        return daemon;
+    }
+
     private void begin() throws IOException, InterruptedException {
-        process = ServeProcess.start(home(), toml, setup.options());
+        launch();
         awaitStarted();
+    }
+
+    private void launch() throws IOException {
+        process = ServeProcess.start(setup.environment(), home(), toml, setup.options());
     }
 
     /** Stops in order. */
@@ -77,7 +90,7 @@ final class TestDaemon implements AutoCloseable {
         return home().resolve("store");
     }
 
-    private void awaitStarted() throws IOException, InterruptedException {
+    void awaitStarted() throws IOException, InterruptedException {
         startsAwaited++;
         await("the daemon to start", () -> {
             if (!process.process().isAlive()) {
