@@ -316,8 +316,15 @@ final class Supervisor implements Child.Events {
             return;
         }
         restarts(role).increment();
-        Duration pause = backoffs.computeIfAbsent(role, ignored -> new Backoff(System::nanoTime))
-                .died();
+        Backoff backoff = backoffs.computeIfAbsent(role, ignored -> new Backoff(System::nanoTime));
+        Duration pause = backoff.died();
+        if (backoff.beganLoop()) {
+            LOG.atError()
+                    .setMessage("process.crash_loop")
+                    .addKeyValue("process", role.title())
+                    .addKeyValue("next_start_in_ms", pause.toMillis())
+                    .log();
+        }
         postLater(() -> spawn(role), pause);
     }
 
