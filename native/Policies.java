@@ -18,6 +18,9 @@ import java.util.stream.Stream;
  * bits, {@code maskin MASK V...} compares the masked bits. The first line that matches decides, so a policy that has a call
  * without a condition overrides what it includes behind it.
  *
+ * <p>{@code unseen CALL...: REASON} gives the reason for lines of this file that no recorded run of the real workloads has used
+ * ({@code policy/witness}), {@code unseen CALL aN VALUE...: REASON} that for single values; they decide nothing.
+ *
  * <p>Arguments have 64 bits and a program sees halves. An {@code allow} with {@code in} demands that the upper half is zero; a
  * prohibition looks at the lower half alone, as the kernel does with arguments of 32 bits: so setting high bits never helps.
  */
@@ -148,7 +151,9 @@ final class Policies {
             }
             try {
                 String[] words = text.split("\\s+");
-                if (words[0].equals("include")) {
+                if (words[0].equals("unseen")) {
+                    checkReason(text, rules);
+                } else if (words[0].equals("include")) {
                     rules.addAll(read(words[1], open).rules);
                 } else if (words[0].equals("default")) {
                     otherwise = action(words[1], "");
@@ -161,6 +166,19 @@ final class Policies {
         }
         open.remove(name);
         return new Policy(otherwise, rules);
+    }
+
+    /** The calls must have been named above, in this file. */
+    private static void checkReason(String text, List<Rule> rules) {
+        String[] halves = text.split(":", 2);
+        if (halves.length < 2 || halves[1].isBlank()) {
+            throw new IllegalArgumentException("there is no reason");
+        }
+        for (String call : halves[0].replaceFirst("unseen", "").replaceFirst(" a\\d .*", "").strip().split("\\s+")) {
+            if (rules.stream().noneMatch(rule -> rule.call.equals(call))) {
+                throw new IllegalArgumentException("there is no line for " + call + " above");
+            }
+        }
     }
 
     private List<Rule> rules(String file, String[] words) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,24 @@ final class FilterProgram {
         return steps.size();
     }
 
+    /** The same program with another value in one of its instructions. */
+    FilterProgram spoilt(int step) {
+        FilterProgram other = new FilterProgram();
+        for (int i = 0; i < steps.size(); i++) {
+            int[] copy = steps.get(i).clone();
+            if (i == step) {
+                // A load of the next word, a mask without its lowest bit, another number, another verdict.
+                copy[3] = copy[0] == 0x20 ? copy[3] + 4 : copy[3] ^ (copy[0] == 0x06 ? 0x01000000 : 1);
+            }
+            other.steps.add(copy);
+        }
+        return other;
+    }
+
+    String text(int step) {
+        return Arrays.toString(steps.get(step));
+    }
+
     /** What the filter says about a call. */
     int judge(int architecture, int number, long... arguments) {
         int accumulator = 0;
@@ -73,6 +92,9 @@ final class FilterProgram {
         }
         if (offset == 4) {
             return architecture;
+        }
+        if (offset < 16) {
+            return 0; // where the call came from, which no policy looks at
         }
         int index = (offset - 16) / 8;
         long argument = index < arguments.length ? arguments[index] : 0;
