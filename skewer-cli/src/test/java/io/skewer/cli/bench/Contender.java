@@ -1,93 +1,60 @@
 package io.skewer.cli.bench;
 
-import io.skewer.cli.quickstart.ServeProcess;
+import io.skewer.cli.loadgen.Load.Transport;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** A server that takes part. */
 enum Contender {
-    SKEWER {
+    RSYSLOG {
         @Override
-        Running start(Place place) throws IOException {
-            String toml = place.fill(place.broker().isEmpty() ? "skewer-file.toml" : "skewer-kafka.toml");
-            ServeProcess serve = ServeProcess.start(place.directory().resolve("skewer"), toml);
-            return new Running() {
-                @Override
-                public Process process() {
-                    return serve.process();
-                }
-
-                @Override
-                public void awaitWork() throws IOException, InterruptedException {
-                    serve.awaitStarted(PATIENCE);
-                }
-
-                @Override
-                public void close() {
-                    serve.close();
-                }
-            };
+        Running start(Row row, Place place) throws IOException {
+            return PeerProcess.rsyslog(row, place);
         }
     },
 
-    RSYSLOG {
+    /** Has no RELP (3.38). */
+    SYSLOG_NG {
         @Override
-        Running start(Place place) throws IOException {
-            Path config = place.directory().resolve("rsyslog.conf");
-            Files.createDirectories(place.output().getParent());
-            Files.writeString(
-                    config, place.fill(place.broker().isEmpty() ? "rsyslog-file.conf" : "rsyslog-kafka.conf"));
-            Path pid = place.directory().resolve("rsyslog.pid");
-            Process process = new ProcessBuilder("rsyslogd", "-n", "-f", config.toString(), "-i", pid.toString())
-                    .redirectErrorStream(true)
-                    .redirectOutput(place.directory().resolve("rsyslog.log").toFile())
-                    .start();
-            return new Running() {
-                @Override
-                public Process process() {
-                    return process;
-                }
+        Running start(Row row, Place place) throws IOException {
+            return PeerProcess.syslogNg(row, place);
+        }
 
-                @Override
-                public void awaitWork() {
-                    // It listens when it works.
-                }
+        @Override
+        boolean can(Row row) {
+            return row.transport() != Transport.RELP && super.can(row);
+        }
 
-                @Override
-                public void close() {
-                    process.destroy();
-                    try {
-                        process.onExit().get(10, TimeUnit.SECONDS);
-                    } catch (InterruptedException | ExecutionException | TimeoutException cause) {
-                        process.destroyForcibly();
-                    }
-                }
-            };
+        @Override
+        boolean speaksRelp() {
+            return false;
+        }
+    },
+
+    SKEWER {
+        @Override
+        Running start(Row row, Place place) throws IOException {
+            return SkewerProcess.start(row, place);
+        }
+
+        @Override
+        boolean can(Row row) {
+            return true;
         }
     };
 
-    static final Duration PATIENCE = Duration.ofSeconds(60);
-
-    /** A server that was started. */
-    interface Running extends AutoCloseable {
-        Process process();
-
-        /** Waits until all its parts are at work. */
-        void awaitWork() throws IOException, InterruptedException;
-
-        @Override
-        void close();
-    }
-
     String label() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    abstract Running start(Place place) throws IOException;
+    abstract Running start(Row row, Place place) throws IOException;
+
+    /** A backlog of many gigabytes takes the others, which write some 25 000 messages a second to disk, most of an hour. */
+    boolean can(Row row) {
+        return row.group() != Group.BACKLOG;
+    }
+
+    boolean speaksRelp() {
+        return true;
+    }
 }

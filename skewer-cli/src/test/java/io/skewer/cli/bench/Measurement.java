@@ -1,70 +1,73 @@
 package io.skewer.cli.bench;
 
-import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/**
- * One contender in one row, once.
- *
- * @param acknowledged from the command to the answer to the first message, over RELP
- * @param started from the command until all parts of the server are at work
- * @param took from the first message sent to the last one at the destination
- * @param cpuSeconds by name of process
- * @param idleMiB by name of process, before anything was sent
- * @param busyMiB by name of process, at the end
- */
-record Measurement(
-        Row row,
-        Contender contender,
-        Duration acknowledged,
-        Duration started,
-        long sent,
-        long arrived,
-        Duration took,
-        Map<String, Double> cpuSeconds,
-        Map<String, Double> idleMiB,
-        Map<String, Double> busyMiB) {
+/** One contender in one row, once: filled by whatever the row does. Used by one thread. */
+final class Measurement {
+    private final Row row;
+    private final Contender contender;
+    private final Map<Column, Double> values = new EnumMap<>(Column.class);
+    private final Map<String, Double> cpuByProcess = new TreeMap<>();
+    private String mark = "";
 
-    double perSecond() {
-        return arrived / seconds(took);
+    Measurement(Row row, Contender contender) {
+        this.row = row;
+        this.contender = contender;
     }
 
-    double cpuSecondsPerMillion() {
-        return sum(cpuSeconds) * 1e6 / Math.max(1, arrived);
+    Row row() {
+        return row;
     }
 
-    double lostPercent() {
-        return 100.0 * (sent - arrived) / sent;
+    Contender contender() {
+        return contender;
     }
 
-    static double sum(Map<String, Double> byName) {
-        return byName.values().stream().mapToDouble(value -> value).sum();
+    /** Which part of a row this is, when it has several. */
+    String mark() {
+        return mark;
     }
 
-    static double seconds(Duration duration) {
-        return duration.toNanos() / 1e9;
+    /** The values so far; belongs to this measurement. */
+    Map<Column, Double> values() {
+        return values;
+    }
+
+    Measurement marked(String part) {
+        mark = part;
+        return this;
+    }
+
+    Measurement with(Column column, double value) {
+        values.put(column, value);
+        return this;
+    }
+
+    /** CPU seconds per million messages, with the share of each process for the log. */
+    Measurement withCpu(Column column, Map<String, Double> seconds, long messages) {
+        double perMillion = 1e6 / Math.max(1, messages);
+        seconds.forEach((name, value) -> cpuByProcess.put(name, value * perMillion));
+        return with(column, ProcessTree.sum(seconds) * perMillion);
     }
 
     @Override
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "%-26s %-8s %9.0f/s, lost %.3f %%, %.2f CPU s per million (%s), PSS %.0f -> %.0f MiB, acknowledged after %.2f s,"
-                        + " started after %.2f s",
+                "%-22s %-9s %s: %s; CPU by process: %s",
                 row.label(),
                 contender.label(),
-                perSecond(),
-                lostPercent(),
-                cpuSecondsPerMillion(),
-                cpuSeconds.entrySet().stream()
-                        .map(entry -> String.format(
-                                Locale.ROOT, "%s %.2f", entry.getKey(), entry.getValue() * 1e6 / Math.max(1, arrived)))
+                mark,
+                values.entrySet().stream()
+                        .map(entry -> String.format(Locale.ROOT, entry.getKey().form(), entry.getValue()) + " "
+                                + entry.getKey().title())
                         .collect(Collectors.joining(", ")),
-                sum(idleMiB),
-                sum(busyMiB),
-                seconds(acknowledged),
-                seconds(started));
+                cpuByProcess.entrySet().stream()
+                        .map(entry -> String.format(Locale.ROOT, "%s %.2f", entry.getKey(), entry.getValue()))
+                        .collect(Collectors.joining(", ")));
     }
 }

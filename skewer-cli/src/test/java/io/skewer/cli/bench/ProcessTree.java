@@ -51,6 +51,17 @@ record ProcessTree(ProcessHandle root) {
         return sizes;
     }
 
+    static double sum(Map<String, Double> byName) {
+        return byName.values().stream().mapToDouble(value -> value).sum();
+    }
+
+    /** What was used since. */
+    Map<String, Double> cpuSecondsSince(Map<String, Double> before) {
+        Map<String, Double> difference = new TreeMap<>();
+        cpuSeconds().forEach((name, value) -> difference.put(name, value - before.getOrDefault(name, 0.0)));
+        return difference;
+    }
+
     private List<Long> pids() {
         return Stream.concat(Stream.of(root), root.descendants())
                 .map(ProcessHandle::pid)

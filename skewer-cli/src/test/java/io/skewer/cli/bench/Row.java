@@ -6,57 +6,77 @@ import io.skewer.cli.loadgen.MessageForm;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
-import java.util.Locale;
 
-/** One line of the table: what is sent, and where it goes. Slow rows and those with large messages have a smaller weight, so that all take about as long. */
-enum Row {
-    TCP_FILE(Transport.TCP_LF, false, 4, 256, 0, 1.0),
-    TCP_KAFKA(Transport.TCP_LF, true, 4, 256, 0, 0.5),
-    RELP_FILE(Transport.RELP, false, 1, 256, 0, 0.25),
-    RELP_KAFKA(Transport.RELP, true, 1, 256, 0, 0.25),
-    RELP_FILE_8_CONNECTIONS(Transport.RELP, false, 8, 256, 0, 0.5),
-    TCP_FILE_1_CONNECTION(Transport.TCP_LF, false, 1, 256, 0, 1.0),
-    TCP_FILE_1000_CONNECTIONS(Transport.TCP_LF, false, 1000, 256, 0, 1.0),
-    TCP_FILE_1_KIB(Transport.TCP_LF, false, 4, 1024, 0, 0.5),
-    TCP_FILE_8_KIB(Transport.TCP_LF, false, 4, 8192, 0, 0.06),
-    TCP_KAFKA_1_KIB(Transport.TCP_LF, true, 4, 1024, 0, 0.25),
-    UDP_25K(Transport.UDP, false, 1, 256, 25_000, 0.1),
-    UDP_100K(Transport.UDP, false, 1, 256, 100_000, 0.3),
-    UDP_200K(Transport.UDP, false, 1, 256, 200_000, 0.5),
-    UDP_300K(Transport.UDP, false, 1, 256, 300_000, 0.5);
-
+/**
+ * One line of a table: what is sent, and where it goes.
+ *
+ * @param label as on the command line
+ * @param toKafka else to a file
+ * @param bytes of a message without its framing
+ * @param perSecond 0: as fast as it is taken
+ * @param weight messages for each message of {@code bench.messages}: slow rows and those with large messages have a smaller one, so that all
+ *     take about as long
+ * @param fsync skewer's {@code store.fsync}
+ */
+record Row(
+        Group group,
+        String label,
+        boolean toKafka,
+        Transport transport,
+        int connections,
+        int bytes,
+        long perSecond,
+        double weight,
+        boolean fsync) {
+    /** What the senders of rsyslog have by default. */
     private static final int WINDOW = 128;
 
-    private final Transport transport;
-    private final boolean toKafka;
-    private final int connections;
-    private final int bytes;
-    private final long perSecond;
-    private final double weight;
+    private static final int BYTES = 256;
+    private static final int CONNECTIONS = 4;
 
-    Row(Transport transport, boolean toKafka, int connections, int bytes, long perSecond, double weight) {
-        this.transport = transport;
-        this.toKafka = toKafka;
-        this.connections = connections;
-        this.bytes = bytes;
-        this.perSecond = perSecond;
-        this.weight = weight;
+    static Row tcp(Group group, String label, boolean toKafka, double weight) {
+        return new Row(group, label, toKafka, Transport.TCP_LF, CONNECTIONS, BYTES, 0, weight, false);
     }
 
-    /** As on the command line: {@code tcp-file}. */
-    String label() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    static Row relp(Group group, String label, boolean toKafka, double weight) {
+        return new Row(group, label, toKafka, Transport.RELP, 1, BYTES, 0, weight, false);
     }
 
-    boolean toKafka() {
-        return toKafka;
+    /** Four seconds of datagrams. */
+    static Row udp(Group group, long perSecond) {
+        String label = "udp-" + perSecond / 1000 + "k";
+        return new Row(group, label, false, Transport.UDP, 1, BYTES, perSecond, 0, false);
     }
 
+    Row over(int others) {
+        return new Row(group, label, toKafka, transport, others, bytes, perSecond, weight, fsync);
+    }
+
+    Row of(int otherBytes) {
+        return new Row(group, label, toKafka, transport, connections, otherBytes, perSecond, weight, fsync);
+    }
+
+    Row synced() {
+        return new Row(group, label, toKafka, transport, connections, bytes, perSecond, weight, true);
+    }
+
+    /** How many are measured. */
     long messages(long unit) {
-        return Math.max(1, Math.round(unit * weight));
+        return perSecond > 0 ? perSecond * 4 : Math.max(1, Math.round(unit * weight));
+    }
+
+    /** Warm is what has compiled its loops and filled its heap. */
+    Load warmUp(Place place, long unit) {
+        return perSecond > 0
+                ? load(place, 2 * Math.min(perSecond, 25_000), Math.min(perSecond, 25_000))
+                : load(place, Math.max(messages(unit) / 2, 20_000), 0);
     }
 
     Load load(Place place, long messages) {
+        return load(place, messages, perSecond);
+    }
+
+    private Load load(Place place, long messages, long rate) {
         int port = switch (transport) {
             case TCP_LF, TCP_OCTET -> place.tcp();
             case RELP -> place.relp();
@@ -68,7 +88,7 @@ enum Row {
                 new MessageForm(MessageForm.Format.RFC5424, bytes, Instant.now()),
                 messages,
                 connections,
-                perSecond,
+                rate,
                 WINDOW);
     }
 }

@@ -7,73 +7,96 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * Runs the rows of the table, all contenders in turns, and prints what came out. It is no test: run it by the profile {@code bench}
+ * Runs rows, all contenders in turns, and prints a table for each group. It is no test: run it by the profile {@code bench}
  * (docs/performance.md).
  *
- * <p>{@code -Dbench.rows=tcp-file,tcp-kafka,relp-file} chooses rows (default: these three; {@code all}), {@code -Dbench.messages=2000000} the size,
- * {@code -Dbench.rounds=3} how often, {@code -Dbench.contenders=rsyslog,skewer} who.
+ * <p>{@code -Dbench.group=throughput} chooses groups, separated by commas, or {@code all}; {@code -Dbench.rows=tcp-file,tcp-kafka} some rows of them;
+ * {@code -Dbench.messages=2000000} the size, {@code -Dbench.rounds=1} how often, {@code -Dbench.contenders=rsyslog,syslog-ng,skewer} who.
  */
 class SideBySideBench {
-    private final List<Measurement> all = new ArrayList<>();
+    private static final Path RESULTS = Path.of("target", "bench");
+
+    private final long unit = Long.getLong("bench.messages", 2_000_000);
+    private final int rounds = Integer.getInteger("bench.rounds", 1);
 
     @Test
     void everyRowWithEveryContenderInTurns() throws IOException, InterruptedException {
-        List<Row> rows = rows();
-        List<Contender> contenders = contenders();
-        long unit = Long.getLong("bench.messages", 2_000_000);
-        int rounds = Integer.getInteger("bench.rounds", 3);
-        for (Row row : rows) {
-            if (row.toKafka()) {
-                try (KafkaBroker broker = KafkaBroker.prepare().start()) {
-                    race(row, contenders, unit, rounds, broker.address());
+        List<Group> groups = chosen(
+                "bench.group",
+                Group.THROUGHPUT.label(),
+                Arrays.stream(Group.values()).toList(),
+                Group::label);
+        List<Row> rows = chosen(
+                "bench.rows",
+                "all",
+                Rows.ALL.stream().filter(row -> groups.contains(row.group())).toList(),
+                Row::label);
+        List<Contender> contenders = chosen("bench.contenders", "all", List.of(Contender.values()), Contender::label);
+        Files.createDirectories(RESULTS);
+        for (Group group : groups) {
+            List<Measurement> all = new ArrayList<>();
+            for (Row row : rows) {
+                if (row.group() == group) {
+                    all.addAll(race(row, contenders));
                 }
-            } else {
-                race(row, contenders, unit, rounds, "");
             }
+            show(group, new Table(all));
         }
-        String table = Table.of(all);
-        System.out.println("\n" + table);
-        Path file = Path.of("target", "bench.md");
-        Files.writeString(file, table);
-        System.out.println("also in " + file.toAbsolutePath());
     }
 
-    private void race(Row row, List<Contender> contenders, long unit, int rounds, String broker)
+    private List<Measurement> race(Row row, List<Contender> contenders) throws IOException, InterruptedException {
+        if (!row.toKafka()) {
+            return race(row, contenders, Optional.empty());
+        }
+        try (KafkaBroker broker = KafkaBroker.prepare().start()) {
+            return race(row, contenders, Optional.of(broker));
+        }
+    }
+
+    private List<Measurement> race(Row row, List<Contender> contenders, Optional<KafkaBroker> broker)
             throws IOException, InterruptedException {
+        List<Measurement> all = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
             for (Contender contender : contenders) {
-                String topic = row.label() + "-" + contender.label() + "-" + round;
-                Measurement one = new Race(row, contender, unit, broker).run(topic);
-                System.out.println(one);
-                all.add(one);
+                if (contender.can(row)) {
+                    String topic = row.label() + "-" + contender.label() + "-" + round;
+                    List<Measurement> measured = new Race(row, contender, unit, broker).run(topic);
+                    measured.forEach(System.out::println);
+                    all.addAll(measured);
+                }
             }
         }
+        return all;
     }
 
-    private static List<Row> rows() {
-        String chosen = System.getProperty("bench.rows", "tcp-file,tcp-kafka,relp-file");
-        if (chosen.equals("all")) {
-            return List.of(Row.values());
-        }
-        List<String> labels = List.of(chosen.split(",", -1));
-        List<Row> rows = Arrays.stream(Row.values())
-                .filter(row -> labels.contains(row.label()))
-                .toList();
-        if (rows.size() != labels.size()) {
-            throw new IllegalArgumentException(
-                    "rows are " + Arrays.stream(Row.values()).map(Row::label).toList());
-        }
-        return rows;
+    private static void show(Group group, Table table) throws IOException {
+        String markdown = table.markdown();
+        System.out.println("\n" + markdown);
+        Files.writeString(RESULTS.resolve(group.label() + ".md"), markdown);
+        Path values = RESULTS.resolve(group.label() + ".tsv");
+        Files.write(values, table.values());
     }
 
-    private static List<Contender> contenders() {
-        List<String> labels =
-                List.of(System.getProperty("bench.contenders", "rsyslog,skewer").split(",", -1));
-        return Arrays.stream(Contender.values())
-                .filter(contender -> labels.contains(contender.label()))
-                .toList();
+    private interface Label<T> {
+        String of(T one);
+    }
+
+    private static <T> List<T> chosen(String property, String otherwise, List<T> known, Label<T> label) {
+        String words = System.getProperty(property, otherwise);
+        if (words.equals("all")) {
+            return known;
+        }
+        List<String> wanted = List.of(words.split(",", -1));
+        List<T> found =
+                known.stream().filter(one -> wanted.contains(label.of(one))).toList();
+        if (found.size() != wanted.size()) {
+            throw new IllegalArgumentException(property + " is all, or some of "
+                    + known.stream().map(label::of).toList());
+        }
+        return found;
     }
 }

@@ -1,71 +1,97 @@
 package io.skewer.cli.bench;
 
-import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.toList;
-
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
+import java.util.OptionalDouble;
 
-/** The medians of all rounds as a Markdown table, with what skewer is in relation to the other. */
+/** Medians of all rounds: as a Markdown table, with what each is in relation to rsyslog, and as tab-separated values for programs. */
 final class Table {
-    private record Column(String title, String form, ToDoubleFunction<Measurement> value) {}
+    /** What is one line of the table. */
+    private record Entry(String row, String mark, Contender contender) {}
 
-    private static final List<Column> COLUMNS = List.of(
-            new Column("messages/s", "%.0f", Measurement::perSecond),
-            new Column("lost %", "%.3f", Measurement::lostPercent),
-            new Column("CPU s per million", "%.2f", Measurement::cpuSecondsPerMillion),
-            new Column("idle PSS MiB", "%.0f", one -> Measurement.sum(one.idleMiB())),
-            new Column("busy PSS MiB", "%.0f", one -> Measurement.sum(one.busyMiB())),
-            new Column("first answer s", "%.2f", one -> Measurement.seconds(one.acknowledged())),
-            new Column("all started s", "%.2f", one -> Measurement.seconds(one.started())));
+    private final Map<Entry, List<Measurement>> entries = new LinkedHashMap<>();
+    private final List<Column> columns;
+    private final List<Column> compared;
 
-    private Table() {}
+    Table(List<Measurement> all) {
+        for (Measurement one : all) {
+            entries.computeIfAbsent(new Entry(one.row().label(), one.mark(), one.contender()), _ -> new ArrayList<>())
+                    .add(one);
+        }
+        columns = Arrays.stream(Column.values())
+                .filter(column -> all.stream().anyMatch(one -> one.values().containsKey(column)))
+                .toList();
+        boolean alone = all.stream().noneMatch(one -> one.contender() == Contender.RSYSLOG);
+        compared =
+                alone ? List.of() : columns.stream().filter(Column::isCompared).toList();
+    }
 
-    static String of(List<Measurement> all) {
+    String markdown() {
         StringBuilder text = new StringBuilder("| row | server |");
-        COLUMNS.forEach(column -> text.append(' ').append(column.title()).append(" |"));
-        text.append(" rate ratio | CPU ratio |\n|")
-                .append(" --- |".repeat(COLUMNS.size() + 4))
+        columns.forEach(column -> text.append(' ').append(column.title()).append(" |"));
+        compared.forEach(column -> text.append(' ').append(column.title()).append(", to rsyslog's |"));
+        text.append("\n|")
+                .append(" --- |".repeat(columns.size() + compared.size() + 2))
                 .append('\n');
-        Map<Row, Map<Contender, List<Measurement>>> grouped = all.stream()
-                .collect(groupingBy(
-                        Measurement::row,
-                        () -> new EnumMap<>(Row.class),
-                        groupingBy(Measurement::contender, () -> new EnumMap<>(Contender.class), toList())));
-        grouped.forEach((row, contenders) -> contenders.forEach((contender, rounds) -> {
+        entries.forEach((entry, rounds) -> {
             text.append("| ")
-                    .append(row.label())
+                    .append((entry.row() + " " + entry.mark()).strip())
                     .append(" | ")
-                    .append(contender.label())
+                    .append(entry.contender().label())
                     .append(" |");
-            COLUMNS.forEach(column -> text.append(' ')
-                    .append(String.format(Locale.ROOT, column.form(), median(rounds, column.value())))
-                    .append(" |"));
-            List<Measurement> peer = contenders.get(Contender.RSYSLOG);
-            text.append(ratio(rounds, peer, Measurement::perSecond))
-                    .append(ratio(rounds, peer, Measurement::cpuSecondsPerMillion))
-                    .append('\n');
-        }));
+            columns.forEach(column -> cell(text, column.form(), median(rounds, column)));
+            compared.forEach(column -> cell(text, "%.2f", ratio(entry, column)));
+            text.append('\n');
+        });
         return text.toString();
     }
 
-    private static String ratio(
-            List<Measurement> rounds, @Nullable List<Measurement> peer, ToDoubleFunction<Measurement> value) {
-        if (peer == null || peer.equals(rounds)) {
-            return " |";
-        }
-        return String.format(Locale.ROOT, " %.2f |", median(rounds, value) / median(peer, value));
+    /** Lines of row, part of the row, server, quantity and value, without a head. */
+    List<String> values() {
+        List<String> lines = new ArrayList<>();
+        entries.forEach((entry, rounds) -> columns.forEach(column -> median(rounds, column)
+                .ifPresent(value -> lines.add(String.join(
+                        "\t",
+                        entry.row(),
+                        entry.mark(),
+                        entry.contender().label(),
+                        column.title(),
+                        String.format(Locale.ROOT, "%.4g", value).strip())))));
+        return lines;
     }
 
-    private static double median(List<Measurement> rounds, ToDoubleFunction<Measurement> value) {
-        List<Double> sorted = new ArrayList<>(
-                rounds.stream().map(value::applyAsDouble).sorted().toList());
-        int middle = sorted.size() / 2;
-        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    private static void cell(StringBuilder text, String form, OptionalDouble value) {
+        text.append(' ')
+                .append(value.isPresent() ? String.format(Locale.ROOT, form, value.getAsDouble()) : "")
+                .append(" |");
+    }
+
+    private OptionalDouble ratio(Entry entry, Column column) {
+        List<Measurement> peer = entries.get(new Entry(entry.row(), entry.mark(), Contender.RSYSLOG));
+        if (peer == null || entry.contender() == Contender.RSYSLOG) {
+            return OptionalDouble.empty();
+        }
+        OptionalDouble own = median(entries.getOrDefault(entry, List.of()), column);
+        OptionalDouble other = median(peer, column);
+        return own.isPresent() && other.isPresent()
+                ? OptionalDouble.of(own.getAsDouble() / other.getAsDouble())
+                : OptionalDouble.empty();
+    }
+
+    private static OptionalDouble median(List<Measurement> rounds, Column column) {
+        double[] sorted = rounds.stream()
+                .filter(one -> one.values().containsKey(column))
+                .mapToDouble(one -> one.values().getOrDefault(column, 0.0))
+                .sorted()
+                .toArray();
+        if (sorted.length == 0) {
+            return OptionalDouble.empty();
+        }
+        int middle = sorted.length / 2;
+        return OptionalDouble.of(sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2);
     }
 }

@@ -1,0 +1,41 @@
+package io.skewer.cli.bench;
+
+import io.skewer.cli.loadgen.Load;
+import java.io.IOException;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** Warms the server up, then measures from the first message sent to the last one at the destination. */
+final class Throughput {
+    private Throughput() {}
+
+    static Measurement measure(Session session) throws IOException, InterruptedException {
+        ProcessTree tree = session.tree();
+        double idleMiB = ProcessTree.sum(tree.pssMiB());
+        Load warmUp = session.row().warmUp(session.place(), session.unit());
+        session.send(warmUp);
+        long before = session.arrivals().count();
+        Map<String, Double> cpuBefore = tree.cpuSeconds();
+        Load load = session.row().load(session.place(), session.row().messages(session.unit()));
+        Session.Transfer transfer = session.send(load);
+        Map<String, Double> cpu = tree.cpuSecondsSince(cpuBefore);
+        long arrived = session.arrivals().count() - before;
+        double busyMiB = ProcessTree.sum(tree.pssMiB());
+        OptionalLong counted = session.running().countedAsLost();
+        // What a server holds in a buffer until it stops is not lost.
+        session.running().close();
+        double sent = warmUp.messages() + load.messages() + session.startup().messages();
+        double lost = sent - session.arrivals().count();
+        Measurement measurement = session.measurement()
+                .with(Column.RATE, arrived / Session.seconds(transfer.took()))
+                .with(Column.LOST, 100 * lost / sent)
+                .withCpu(Column.CPU, cpu, arrived)
+                .with(Column.IDLE_PSS, idleMiB)
+                .with(Column.BUSY_PSS, busyMiB);
+        if (load.perSecond() > 0) {
+            measurement.with(Column.OFFERED, transfer.sent().rate());
+            counted.ifPresent(number -> measurement.with(Column.COUNTED, 100 * number / sent));
+        }
+        return measurement;
+    }
+}
