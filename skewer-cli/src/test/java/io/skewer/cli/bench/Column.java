@@ -12,6 +12,7 @@ enum Column {
     KEPT_CPU("CPU s per million kept", "%.2f", true),
     DRAIN_RATE("drained/s", "%.0f", true),
     DRAIN_CPU("CPU s per million drained", "%.2f", true),
+    /** Half of the messages were answered, or at the destination, within this time. */
     P50_MS("p50 ms", "%.1f", true),
     P99_MS("p99 ms", "%.1f", true),
     CPU_PERCENT("CPU % of a core", "%.2f"),

@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * Runs rows, all contenders in turns, and prints a table for each group. It is no test: run it by the profile {@code bench}
+ * Runs rows, all contenders in turns, and prints a table for each group; also into {@code target/bench}. It is no test: run it by the profile {@code bench}
  * (docs/performance.md).
  *
  * <p>{@code -Dbench.group=throughput} chooses groups, separated by commas, or {@code all}; {@code -Dbench.rows=tcp-file,tcp-kafka} some rows of them;
@@ -77,8 +77,8 @@ class SideBySideBench {
         String markdown = table.markdown();
         System.out.println("\n" + markdown);
         Files.writeString(RESULTS.resolve(group.label() + ".md"), markdown);
-        Path values = RESULTS.resolve(group.label() + ".tsv");
-        Files.write(values, table.values());
+        Files.write(RESULTS.resolve(group.label() + ".tsv"), table.values());
+        GrowthPlot.draw(group, RESULTS);
     }
 
     private interface Label<T> {

@@ -1,5 +1,6 @@
 package io.skewer.cli.bench;
 
+import io.skewer.cli.loadgen.AnswerTimes;
 import io.skewer.cli.loadgen.Load;
 import java.io.IOException;
 import java.util.Map;
@@ -32,6 +33,12 @@ final class Throughput {
                 .withCpu(Column.CPU, cpu, arrived)
                 .with(Column.IDLE_PSS, idleMiB)
                 .with(Column.BUSY_PSS, busyMiB);
+        AnswerTimes answers = transfer.sent().answers();
+        if (answers.count() > 0) {
+            measurement
+                    .with(Column.P50_MS, answers.within(0.5).toNanos() / 1e6)
+                    .with(Column.P99_MS, answers.within(0.99).toNanos() / 1e6);
+        }
         if (load.perSecond() > 0) {
             measurement.with(Column.OFFERED, transfer.sent().rate());
             counted.ifPresent(number -> measurement.with(Column.COUNTED, 100 * number / sent));
