@@ -7,6 +7,8 @@ import io.skewer.ipc.link.Link;
 import io.skewer.ipc.link.ProtocolViolation;
 import io.skewer.store.Store;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,22 +27,26 @@ final class IntakeSession {
     private final Role listener;
     private final Link link;
     private final Store store;
-    private final Object changed = new Object();
-    private long kept;
-    private long notKeptBytes;
-    private boolean closed;
+    private final Thread answering;
+    private final AtomicLong notKeptBytes = new AtomicLong();
+    private volatile long kept;
+    private volatile boolean closed;
+    /** Set before the answering thread looks a last time and sleeps: whoever has news after that wakes it. Nobody holds a lock meanwhile. */
+    private volatile boolean asleep;
 
     private IntakeSession(Role listener, Link link, Store store) {
         this.listener = listener;
         this.link = link;
         this.store = store;
+        answering =
+                Thread.ofPlatform().name("answer-" + listener.title()).daemon().unstarted(this::answer);
     }
 
     static IntakeSession begin(Role listener, Link link, Store store) throws IOException {
         IntakeSession session = new IntakeSession(listener, link, store);
         DataFrames.sendCredit(link, GRANT_BYTES);
         Thread.ofPlatform().name("keep-" + listener.title()).daemon().start(session::keep);
-        Thread.ofPlatform().name("answer-" + listener.title()).daemon().start(session::answer);
+        session.answering.start();
         return session;
     }
 
@@ -64,10 +70,8 @@ final class IntakeSession {
     }
 
     private void logBroken(IOException cause) {
-        synchronized (changed) {
-            if (closed) {
-                return;
-            }
+        if (closed) {
+            return;
         }
         LOG.atWarn()
                 .setMessage("intake.link_broken")
@@ -77,13 +81,12 @@ final class IntakeSession {
     }
 
     private void append(byte[] batch, long number) throws IOException {
-        synchronized (changed) {
-            // Each event loop of a listener may end one batch beyond the grant.
-            if (notKeptBytes > 2 * GRANT_BYTES) {
-                throw new ProtocolViolation("more sent than granted: " + notKeptBytes + " bytes are not kept yet");
-            }
-            notKeptBytes += batch.length;
+        // Each event loop of a listener may end one batch beyond the grant.
+        long open = notKeptBytes.get();
+        if (open > 2 * GRANT_BYTES) {
+            throw new ProtocolViolation("more sent than granted: " + open + " bytes are not kept yet");
         }
+        notKeptBytes.addAndGet(batch.length);
         try {
             store.append(batch, () -> keptUpTo(number, batch.length));
         } catch (IllegalArgumentException cause) {
@@ -96,38 +99,45 @@ final class IntakeSession {
     }
 
     private void keptUpTo(long number, int bytes) {
-        synchronized (changed) {
-            notKeptBytes -= bytes;
-            kept = number;
-            changed.notifyAll();
+        notKeptBytes.addAndGet(-bytes);
+        kept = number;
+        wake();
+    }
+
+    private void wake() {
+        if (asleep) {
+            LockSupport.unpark(answering);
         }
     }
 
     private void answer() {
         long answered = 0;
         try {
-            while (true) {
-                synchronized (changed) {
-                    while (kept == answered && !closed) {
-                        changed.wait();
-                    }
-                    if (closed) {
-                        return;
-                    }
-                    answered = kept;
+            while (!closed) {
+                long now = kept;
+                if (now == answered) {
+                    sleepAfter(answered);
+                } else {
+                    DataFrames.sendKept(link, now);
+                    answered = now;
                 }
-                DataFrames.sendKept(link, answered);
             }
-        } catch (IOException | InterruptedException cause) {
+        } catch (IOException cause) {
             close();
         }
     }
 
-    void close() {
-        synchronized (changed) {
-            closed = true;
-            changed.notifyAll();
+    private void sleepAfter(long answered) {
+        asleep = true;
+        if (kept == answered && !closed) {
+            LockSupport.park(this);
         }
+        asleep = false;
+    }
+
+    void close() {
+        closed = true;
+        wake();
         link.close();
     }
 }

@@ -28,17 +28,11 @@ record LinePlot(String title, Map<String, List<Point>> lines) {
                 .mapToDouble(Point::y)
                 .max()
                 .orElse(1));
-        StringBuilder svg = new StringBuilder(String.format(
-                Locale.ROOT,
-                """
+        StringBuilder svg = new StringBuilder(String.format(Locale.ROOT, """
                 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="11">
                 <style>text{fill:#333}.grid{stroke:#8884}@media (prefers-color-scheme:dark){text{fill:#ccc}}</style>
                 <text x="%d" y="18" font-size="13">%s</text>
-                """,
-                WIDTH,
-                HEIGHT,
-                LEFT,
-                title));
+                """, WIDTH, HEIGHT, LEFT, title));
         for (int tick = 0; tick <= TICKS; tick++) {
             double value = top * tick / TICKS;
             svg.append(String.format(

@@ -12,7 +12,7 @@ import java.util.Map;
  * it is not at the destination shows whether it did. The peers get fewer messages, so that they take about as long.
  */
 final class Outage {
-    private static final double PEERS_SHARE = 0.1;
+    private static final double PEERS_SHARE = 0.25;
     private static final long SAMPLE_MS = 50;
     private static final Duration QUIET_FOR = Duration.ofMillis(500);
     /** Of one core; while Kafka is away clients knock at its door. */
@@ -38,7 +38,7 @@ final class Outage {
         final Map<String, Double> keepingCpu = tree.cpuSecondsSince(cpuBefore);
         final Map<String, Double> cpuBetween = tree.cpuSeconds();
         broker.start();
-        Duration drained = session.drain(before + messages, Duration.ofMinutes(3));
+        Duration drained = session.drain(before + messages, Duration.ofMinutes(1));
         long arrived = session.arrivals().count() - before;
         return session.measurement()
                 .with(Column.KEPT_RATE, messages / Session.seconds(kept))

@@ -1,6 +1,7 @@
 package io.skewer.core.source;
 
 import io.netty.channel.EventLoop;
+import io.skewer.core.message.ByteBuilder;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.Queue;
@@ -39,6 +40,7 @@ public final class Lane {
     private final BatchAssembler assembler;
     private final ReceiveBuffer receiveBuffer;
     private final byte[] work = new byte[SMALL_TAIL_BYTES + READ_BYTES];
+    private final ByteBuilder answers = new ByteBuilder(1024);
     private final Queue<Waiting> waiting = new ArrayDeque<>();
     private final Set<Drainable> open = new LinkedHashSet<>();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
@@ -78,6 +80,12 @@ public final class Lane {
     /** A buffer for the duration of one call. */
     byte[] work() {
         return work;
+    }
+
+    /** An empty builder for what is sent at once, for the duration of one call: it has the size of the largest burst of answers so far. */
+    public ByteBuilder answers() {
+        answers.clear();
+        return answers;
     }
 
     /** Reads the clock: for all that follows until the next call. */

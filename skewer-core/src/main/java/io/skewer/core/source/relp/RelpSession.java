@@ -139,7 +139,7 @@ final class RelpSession implements Conversation, BatchAssembler.KeptListener {
         if (phase == Phase.CLOSED) {
             return;
         }
-        ByteBuilder out = new ByteBuilder(256);
+        ByteBuilder out = intake.lane().answers();
         shared.positive().add(window.takeAnswers(out));
         if (phase == Phase.CLOSING && window.isEmpty()) {
             out.add(SERVER_CLOSE);
