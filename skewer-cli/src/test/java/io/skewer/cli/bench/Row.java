@@ -31,6 +31,8 @@ record Row(
     /** What the senders of rsyslog have by default. */
     private static final int WINDOW = 128;
 
+    private static final long WARM_UP_PER_SECOND = 50_000;
+    private static final long WARM_UP_SECONDS = 5;
     private static final int BYTES = 256;
     private static final int CONNECTIONS = 4;
 
@@ -67,9 +69,11 @@ record Row(
 
     /** Warm is what has compiled its loops and filled its heap. */
     Load warmUp(Place place, long unit) {
-        return perSecond > 0
-                ? load(place, 2 * Math.min(perSecond, 25_000), Math.min(perSecond, 25_000))
-                : load(place, Math.max(messages(unit) / 2, 20_000), 0);
+        if (perSecond == 0) {
+            return load(place, Math.max(messages(unit) / 2, 20_000), 0);
+        }
+        long rate = Math.min(perSecond, WARM_UP_PER_SECOND);
+        return load(place, WARM_UP_SECONDS * rate, rate);
     }
 
     Load load(Place place, long messages) {

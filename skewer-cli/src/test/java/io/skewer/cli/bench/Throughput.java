@@ -16,17 +16,22 @@ final class Throughput {
         Load warmUp = session.row().warmUp(session.place(), session.unit());
         session.send(warmUp);
         long before = session.arrivals().count();
+        OptionalLong countedBefore = session.running().countedAsLost();
         Map<String, Double> cpuBefore = tree.cpuSeconds();
         Load load = session.row().load(session.place(), session.row().messages(session.unit()));
         Session.Transfer transfer = session.send(load);
         Map<String, Double> cpu = tree.cpuSecondsSince(cpuBefore);
         long arrived = session.arrivals().count() - before;
         double busyMiB = ProcessTree.sum(tree.pssMiB());
-        OptionalLong counted = session.running().countedAsLost();
+        OptionalLong countedAfter = session.running().countedAsLost();
         // What a server holds in a buffer until it stops is not lost.
         session.running().close();
-        double sent = warmUp.messages() + load.messages() + session.startup().messages();
-        double lost = sent - session.arrivals().count();
+        long inAll = session.arrivals().count();
+        // At a rate, what a cold server lost while it was warmed up does not count.
+        double sent = load.perSecond() > 0
+                ? load.messages()
+                : warmUp.messages() + load.messages() + session.startup().messages();
+        double lost = load.perSecond() > 0 ? Math.max(0, sent - (inAll - before)) : sent - inAll;
         Measurement measurement = session.measurement()
                 .with(Column.RATE, arrived / Session.seconds(transfer.took()))
                 .with(Column.LOST, 100 * lost / sent)
@@ -41,7 +46,8 @@ final class Throughput {
         }
         if (load.perSecond() > 0) {
             measurement.with(Column.OFFERED, transfer.sent().rate());
-            counted.ifPresent(number -> measurement.with(Column.COUNTED, 100 * number / sent));
+            countedAfter.ifPresent(
+                    after -> measurement.with(Column.COUNTED, 100 * (after - countedBefore.orElse(0)) / sent));
         }
         return measurement;
     }
