@@ -64,19 +64,20 @@ public sealed interface Order {
             case "drop-destination" -> new DropDestination(name);
             case "drop-letters" -> new DropLetters(ranges);
             case "replay" -> new Replay(name, ranges);
-            default -> throw new IllegalArgumentException("no order of the kind " + words[0]);
+            default -> throw new IllegalArgumentException("no order of a kind that is known");
         };
     }
 
     private static List<Gone> ranges(List<String> lines) {
         List<Gone> ranges = new ArrayList<>();
         for (String line : lines) {
-            String[] numbers = line.split(" ", -1);
-            if (numbers.length != 2) {
-                throw new IllegalArgumentException("no range of letters: " + line);
+            // The reason goes into an answer: nothing of any length may get into it.
+            if (!line.matches("[0-9]{1,19} [0-9]{1,19}")) {
+                throw new IllegalArgumentException("no range of letters");
             }
-            long from = Long.parseLong(numbers[0]);
-            long to = Long.parseLong(numbers[1]);
+            int space = line.indexOf(' ');
+            long from = Long.parseLong(line.substring(0, space));
+            long to = Long.parseLong(line.substring(space + 1));
             if (from < 1 || to <= from) {
                 throw new IllegalArgumentException("no range of letters: " + line);
             }

@@ -64,8 +64,7 @@ public final class ExportFile {
     public static Contents read(InputStream source, Reception reception) throws IOException, InterruptedException {
         DataInputStream in = new DataInputStream(source);
         byte[] head = new byte[HEAD_BYTES];
-        in.readFully(head);
-        if (LittleEndian.getLong(head, 0) != MAGIC) {
+        if (in.readNBytes(head, 0, HEAD_BYTES) < HEAD_BYTES || LittleEndian.getLong(head, 0) != MAGIC) {
             throw new IOException("not a file that 'skewer store export' wrote");
         }
         long batches = 0;
