@@ -14,11 +14,14 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -105,6 +108,44 @@ NATIVE(void, hide)(JNIEnv *env, jclass self)
     if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) != 0) {
         throw_errno(env, "the process cannot be hidden");
     }
+}
+
+/* The kernel counts every mapping, touched or not: what the JVM has reserved by now is in the first number of statm, in pages. */
+NATIVE(void, limitMemory)(JNIEnv *env, jclass self, jlong moreBytes)
+{
+    (void) self;
+    unsigned long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "re");
+    int found = file != NULL ? fscanf(file, "%lu", &pages) : 0;
+    if (file != NULL) {
+        fclose(file);
+    }
+    struct rlimit limit;
+    if (found != 1 || getrlimit(RLIMIT_AS, &limit) < 0) {
+        throw_text(env, "the memory of the process cannot be read");
+        return;
+    }
+    rlim_t most = (rlim_t) pages * (rlim_t) sysconf(_SC_PAGESIZE) + (rlim_t) moreBytes;
+    if (limit.rlim_max == RLIM_INFINITY || most < limit.rlim_max) {
+        limit.rlim_cur = most;
+        limit.rlim_max = most;
+    }
+    if (setrlimit(RLIMIT_AS, &limit) < 0) {
+        throw_errno(env, "the memory of the process cannot be limited");
+    }
+}
+
+/*
+ * Keys lie in the heap of the JVM, which copies them as it likes, so all memory is locked or none. Only without a limit for locked memory: with
+ * one, the kernel would refuse memory once it is reached.
+ */
+NATIVE(jboolean, lockMemory)(JNIEnv *env, jclass self)
+{
+    (void) env;
+    (void) self;
+    struct rlimit limit;
+    bool allowed = getrlimit(RLIMIT_MEMLOCK, &limit) == 0 && limit.rlim_cur == RLIM_INFINITY;
+    return allowed && mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) == 0 ? JNI_TRUE : JNI_FALSE;
 }
 
 NATIVE(void, install)(JNIEnv *env, jclass self, jstring role, jint words)

@@ -13,6 +13,12 @@ public final class ProcessSeal {
     /** Exit status of a process that made a call which its policy does not have: 128 + SIGSYS. */
     public static final int EXIT_REFUSED = 159;
 
+    /**
+     * What a sealed process may map beyond what it has: for direct buffers as much as its heap, and this for thread stacks, arenas of the C
+     * library and native libraries.
+     */
+    private static final long MORE_MEMORY_BYTES = 1L << 30;
+
     private ProcessSeal() {}
 
     private static final class Library {
@@ -37,6 +43,9 @@ public final class ProcessSeal {
         // Loaded while that is still possible: what reads the state back runs under the filter.
         ProcessState.read();
         hide();
+        // What may not be in swap: keys and messages. Where it is not allowed, the state of the process says so.
+        lockMemory();
+        limitMemory(Runtime.getRuntime().maxMemory() + MORE_MEMORY_BYTES);
         install(role, lastWords);
         ProcessState.read().requireSealed();
     }
@@ -48,6 +57,10 @@ public final class ProcessSeal {
     }
 
     private static native void hide() throws IOException;
+
+    private static native void limitMemory(long moreBytes) throws IOException;
+
+    private static native boolean lockMemory();
 
     private static native void install(String role, int lastWords) throws IOException;
 

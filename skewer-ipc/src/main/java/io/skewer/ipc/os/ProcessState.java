@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param filters how many filters the main thread has
  * @param noNewPrivileges whether every thread has given up new ones
  * @param openFiles how many descriptors are open
+ * @param memoryLocked whether its memory stays out of swap
  */
 public record ProcessState(
         long uid,
@@ -29,7 +30,8 @@ public record ProcessState(
         List<String> seccompModes,
         int filters,
         boolean noNewPrivileges,
-        int openFiles) {
+        int openFiles,
+        boolean memoryLocked) {
     private static final Path SELF = Path.of("/proc/self");
     private static final String NO_CAPABILITIES = "0000000000000000";
     private static final String FILTERED = "2";
@@ -63,7 +65,8 @@ public record ProcessState(
                         .toList(),
                 Integer.parseInt(main.getOrDefault("Seccomp_filters", "0")),
                 threads.stream().allMatch(thread -> "1".equals(thread.get("NoNewPrivs"))),
-                openFiles(process));
+                openFiles(process),
+                !main.getOrDefault("VmLck", "0 kB").equals("0 kB"));
     }
 
     /** A thread may end between the listing and the reading, and then needs no confinement. */
@@ -112,11 +115,16 @@ public record ProcessState(
         return capabilities.equals(NO_CAPABILITIES + "/" + NO_CAPABILITIES);
     }
 
+    /** Whether no capability is held; what the process may gain is not looked at. */
+    public boolean holdsNoCapabilities() {
+        return capabilities.startsWith(NO_CAPABILITIES);
+    }
+
     void requireSealed() throws IOException {
         if (!seccompModes.equals(List.of(FILTERED)) || !noNewPrivileges) {
             throw new IOException("not every thread is sealed: seccomp " + seccompModes);
         }
-        if (!capabilities.startsWith(NO_CAPABILITIES)) {
+        if (!holdsNoCapabilities()) {
             throw new IOException("capabilities are left: " + capabilities);
         }
     }
@@ -126,7 +134,8 @@ public record ProcessState(
     public String toString() {
         return "uid=" + uid + " capabilities=" + (isWithoutCapabilities() ? "none" : capabilities) + " seccomp="
                 + String.join(",", seccompModes) + " filters=" + filters + " no_new_privs=" + (noNewPrivileges ? 1 : 0)
-                + " fds=" + (openFiles < 0 ? "hidden" : openFiles) + " namespaces="
+                + " fds=" + (openFiles < 0 ? "hidden" : openFiles) + " swap=" + (memoryLocked ? "never" : "possible")
+                + " namespaces="
                 + (namespaces.isEmpty() ? "hidden" : "")
                 + namespaces.entrySet().stream()
                         .map(entry -> entry.getKey() + ":" + entry.getValue())
