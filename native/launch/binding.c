@@ -213,6 +213,11 @@ int binding_open(const struct binding *binding, struct failure *failure)
     return number;
 }
 
+bool binding_any(void)
+{
+    return made_count > 0;
+}
+
 void binding_unlink_all(void)
 {
     while (made_count > 0) {

@@ -53,11 +53,7 @@ int directory_create(const char *path, const struct identity *owner, struct fail
         }
         memcpy(part, path, i);
         part[i] = '\0';
-        if (mkdir(part, 0700) == 0) {
-            if (owner->change && lchown(part, owner->uid, owner->gid) < 0) {
-                return fail(failure, errno, "%.150s: cannot be given to its user: %s", part, strerror(errno));
-            }
-        } else if (errno != EEXIST) {
+        if (privilege_make_directory(part, owner) < 0 && errno != EEXIST) {
             return fail(failure, errno, "%.150s: cannot be made: %s", part, strerror(errno));
         }
     }
@@ -113,6 +109,10 @@ int directory_claim(struct directory *directory, const char *path, const struct 
         const char *why = error == ENOTDIR || error == ELOOP ? "must be a directory, and no symbolic link" : strerror(error);
         return fail(failure, error, "%s %.150s %s", what, path, why);
     }
+    if (owner != NULL && owner->own && status.st_uid != owner->uid) {
+        return fail(failure, EPERM, "%s %.80s belongs to user %u, but its role is user %u of --uid-range; to give it all of it: chown -R %u:%u %.80s", what,
+                path, (unsigned) status.st_uid, (unsigned) owner->uid, (unsigned) owner->uid, (unsigned) owner->gid, path);
+    }
     if (may_be_changed_by_strangers(&status, owner)) {
         return fail(failure, EPERM, "%s %.150s must belong to root or to the user of skewer, and others must not be able to write to it", what, path);
     }
@@ -125,7 +125,13 @@ int directory_claim(struct directory *directory, const char *path, const struct 
 int file_check(const char *path, const struct identity *owner, struct failure *failure)
 {
     struct stat status;
-    if (stat(path, &status) == 0 && may_be_changed_by_strangers(&status, owner)) {
+    if (lstat(path, &status) < 0) {
+        return 0; /* missing, which the reader says */
+    }
+    if (!S_ISREG(status.st_mode)) {
+        return fail(failure, EPERM, "%.180s must be a file, and no symbolic link", path);
+    }
+    if (may_be_changed_by_strangers(&status, owner)) {
         return fail(failure, EPERM, "%.180s must belong to root or to the user of skewer, and others must not be able to write to it", path);
     }
     return 0;

@@ -1,4 +1,4 @@
-#include "launch.h"
+#include "jail.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -53,7 +53,7 @@ static int list_groups(struct identity *identity, const char *name, struct failu
     return 0;
 }
 
-int identity_resolve(struct identity *identity, const char *user, const char *group, struct failure *failure)
+static int resolve(struct identity *identity, const char *user, const char *group, struct failure *failure)
 {
     memset(identity, 0, sizeof *identity);
     identity->uid = geteuid();
@@ -105,6 +105,62 @@ int identity_resolve(struct identity *identity, const char *user, const char *gr
     }
     identity->change = true;
     return list_groups(identity, name, failure);
+}
+
+/* Both numbers, and a minus between them. */
+static bool to_range(const char *text, uint32_t *first, uint32_t *last)
+{
+    char copy[32];
+    if (snprintf(copy, sizeof copy, "%s", text) >= (int) sizeof copy) {
+        return false;
+    }
+    char *minus = strchr(copy, '-');
+    if (minus == NULL) {
+        return false;
+    }
+    *minus = '\0';
+    return to_number(copy, first) && to_number(minus + 1, last) && copy[0] != '\0' && minus[1] != '\0';
+}
+
+int users_resolve(struct users *users, const char *user, const char *group, const char *range, struct failure *failure)
+{
+    uint32_t first = 0;
+    uint32_t last = 0;
+    users->first = 0;
+    if (resolve(&users->supervisor, user, group, failure) < 0) {
+        return -1;
+    }
+    if (!given(range)) {
+        return 0;
+    }
+    if (geteuid() != 0) {
+        return fail(failure, EPERM, "--uid-range %s: only root can become other users", range);
+    }
+    if (!given(user)) {
+        return fail(failure, EINVAL, "--uid-range %s: --uid is needed too, for the process that is of no role", range);
+    }
+    if (!to_range(range, &first, &last) || first == 0 || last < first || last - first < ROLE_USERS - 1) {
+        return fail(failure, EINVAL, "--uid-range %.40s: must be at least %d numbers of users, like 64000-%d", range, ROLE_USERS, 64000 + ROLE_USERS - 1);
+    }
+    if (users->supervisor.uid >= first && users->supervisor.uid <= last) {
+        return fail(failure, EINVAL, "--uid-range %s: holds the user of --uid, who must be another one", range);
+    }
+    users->first = first;
+    return 0;
+}
+
+/* Files for people are of their group; nothing else of a role is for anybody else. */
+void users_identity(const struct users *users, const struct role *role, struct identity *identity)
+{
+    if (users->first == 0) {
+        *identity = users->supervisor;
+        return;
+    }
+    memset(identity, 0, sizeof *identity);
+    identity->change = true;
+    identity->own = true;
+    identity->uid = users->first + role->user;
+    identity->gid = role->disk == DISK_LOG ? users->supervisor.gid : (gid_t) identity->uid;
 }
 
 static int verify(const struct identity *identity, struct failure *failure)

@@ -260,7 +260,7 @@ int jail_enter(const struct view *view, unsigned long flags, const struct identi
     return close_root(failure);
 }
 
-static bool can_make(unsigned long flags)
+bool jail_can_make(unsigned long flags)
 {
     struct identity self = {.uid = geteuid(), .gid = getegid()};
     struct failure failure;
@@ -277,9 +277,9 @@ static bool can_make(unsigned long flags)
 
 unsigned long jail_flags(void)
 {
-    if (can_make(NAMESPACES | CLONE_NEWNET)) {
+    if (jail_can_make(NAMESPACES | CLONE_NEWNET)) {
         return NAMESPACES;
     }
-    return can_make(NAMESPACES | CLONE_NEWNET | CLONE_NEWUSER) ? NAMESPACES | CLONE_NEWUSER : 0;
+    return jail_can_make(NAMESPACES | CLONE_NEWNET | CLONE_NEWUSER) ? NAMESPACES | CLONE_NEWUSER : 0;
 }
 #endif

@@ -41,6 +41,7 @@ struct view {
 };
 
 struct role {
+    uint32_t user; /* its number in --uid-range */
     const char *name;
     enum network network;
     enum disk disk;
@@ -66,15 +67,21 @@ struct directories {
     char installation[PATH_MAX];
 };
 
+/* The first role that has it. */
+const struct role *role_of_disk(enum disk disk);
+
 /* ---- directory.c ---- */
 
 /* Makes a directory unless it is there, owned by who will use it. */
 int directory_create(const char *path, const struct identity *owner, struct failure *failure);
-/* Refuses links, files, and what others than root, the launcher's user and the owner (if given) could change. Fills in the real path. */
+/*
+ * Refuses links, files, and what others than root, the launcher's user and the owner (if given) could change; what is for one role's own
+ * user must belong to it. Fills in the real path.
+ */
 int directory_claim(struct directory *directory, const char *path, const struct identity *owner, const char *what, struct failure *failure);
 /* For a directory that the supervisor names: refuses those of the system and of skewer itself as well. */
 int directory_claim_log(struct directories *all, const char *path, const struct identity *owner, struct failure *failure);
-/* Refuses a file that others could change; one that does not exist is fine. */
+/* Refuses links and a file that others could change; one that does not exist is fine. */
 int file_check(const char *path, const struct identity *owner, struct failure *failure);
 
 /* ---- view.c ---- */
@@ -85,6 +92,8 @@ int view_of(struct view *view, const struct role *role, const struct directories
 
 /* The flags for clone(2), or 0 when this system does not let the launcher make namespaces. */
 unsigned long jail_flags(void);
+/* Tries it. */
+bool jail_can_make(unsigned long flags);
 /* In the new process: builds the root that consists of the view only, and moves into it. */
 int jail_enter(const struct view *view, unsigned long flags, const struct identity *outside, struct failure *failure);
 
@@ -93,13 +102,20 @@ int jail_enter(const struct view *view, unsigned long flags, const struct identi
 int landlock_abi(void);
 int landlock_restrict(const struct view *view, const struct role *role, struct failure *failure);
 
-/* ---- privilege.c ---- */
+/* ---- privilege.c; the first also elsewhere than on Linux ---- */
+
+/* mkdir(2) of a directory that belongs to the owner from its first moment. */
+int privilege_make_directory(const char *path, const struct identity *owner);
 
 /* What the launcher itself needs later; everything else is dropped at once. */
 int privilege_reduce(struct failure *failure);
+/* What making jails and ending processes needs, in a user namespace. */
+int privilege_keep_for_jails(struct failure *failure);
+/* What removing files needs; the rest is dropped for good. */
+int privilege_keep_for_removal(struct failure *failure);
 /* Drops every capability for good, becomes the identity, and verifies both. In the child only. */
 int privilege_drop(const struct identity *identity, struct failure *failure);
-int privilege_limits(struct failure *failure);
+int privilege_limits(const struct identity *identity, struct failure *failure);
 /* Whether the kernel has seccomp filters. */
 bool filter_is_known(void);
 /* The coarse filter: what no role ever needs. The tight one comes from the process itself when it is warm. */

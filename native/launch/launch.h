@@ -56,22 +56,32 @@ void send_packet(int socket, const struct writer *out, int descriptor);
 
 /* ---- identity.c: who the supervisor and the roles are ---- */
 
+struct role;
+
 struct identity {
     bool change; /* false: all processes stay what the launcher is */
+    bool own;    /* of one role only: out of --uid-range */
     uid_t uid;
     gid_t gid;
     size_t group_count;
     gid_t groups[GROUPS_MAX];
 };
 
-/* Resolves names or numbers; NULL or "" means not given. */
-int identity_resolve(struct identity *identity, const char *user, const char *group, struct failure *failure);
+/* Who is who: the supervisor, and the roles, which are the same user unless each has its own in a range. */
+struct users {
+    struct identity supervisor;
+    uid_t first; /* of the range; 0: there is none */
+};
+
+/* Resolves names or numbers, and a range like 64000-64015; NULL or "" means not given. */
+int users_resolve(struct users *users, const char *user, const char *group, const char *range, struct failure *failure);
+/* Fills in who runs a role. */
+void users_identity(const struct users *users, const struct role *role, struct identity *identity);
 /* Becomes the identity for good and verifies it. In the child only. */
 int identity_become(const struct identity *identity, struct failure *failure);
 
 /* ---- process.c: starting processes ---- */
 
-struct role;
 struct directories;
 
 struct start {
@@ -105,6 +115,8 @@ struct binding {
 
 /* Returns a bound, non-blocking socket (listening when it is a stream), or -1. */
 int binding_open(const struct binding *binding, struct failure *failure);
+/* Whether there is one to remove. */
+bool binding_any(void);
 /* Removes the unix sockets made here that are still in their place. */
 void binding_unlink_all(void);
 
@@ -114,6 +126,7 @@ void binding_unlink_all(void);
 int pidfile_claim(const char *path, struct failure *failure);
 /* Writes the pid of this process, in one step for every reader. */
 int pidfile_write(struct failure *failure);
+bool pidfile_held(void);
 void pidfile_remove(void);
 
 /* ---- notify.c ---- */
@@ -129,13 +142,25 @@ struct launcher {
     struct directories *directories;
     unsigned long jail_flags; /* for clone(2), with the layer of namespaces */
     const char *java; /* the only program that is ever executed */
-    struct identity identity;
+    struct users users;
     int control; /* packets from and to the supervisor, -1 when it closed its end */
     pid_t children[CHILDREN_MAX]; /* running roles, 0 in free places */
+    bool descended;               /* or had no need or no way to */
+    char *title;                  /* the launcher's own name on its command line */
 };
 
 /* Does what one packet asks for and answers it. */
 void request_answer(struct launcher *launcher, const uint8_t *packet, size_t length, bool truncated);
 void request_print_roles(void);
+
+/* ---- descend.c ---- */
+
+/*
+ * Gives up root and every capability outside of a user namespace of skewer's own, where there is a user to become. Before the first role, after
+ * the last socket that needs privileges. Returns 0 also when the launcher had to stay root; -1 leaves it unable to go on.
+ */
+int descend(const struct launcher *launcher, struct failure *failure);
+/* At the end: waits until the files that only root could remove are gone. */
+void descend_await_remover(void);
 
 #endif

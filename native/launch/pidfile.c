@@ -85,6 +85,11 @@ int pidfile_write(struct failure *failure)
     return 0;
 }
 
+bool pidfile_held(void)
+{
+    return pidfile >= 0;
+}
+
 void pidfile_remove(void)
 {
     if (pidfile >= 0 && is_at(pidfile_path, pidfile)) {

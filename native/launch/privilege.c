@@ -11,8 +11,10 @@
 #include <linux/seccomp.h>
 #include <linux/securebits.h>
 #include <string.h>
+#include <sys/fsuid.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -21,13 +23,17 @@
 #define CAPABILITY_MAX 63
 #define WORDS 2
 #define OPEN_FILES_MAX 65536
-/* Threads of all processes of one user, where the user is shared; a JVM here has about 25. */
+/* Threads of all processes of one user; a JVM here has about 25. */
 #define THREADS_MAX 2048
+/* Where the user has one process: room for one that ends while its successor starts, on a machine with many processors. */
+#define THREADS_MAX_OWN 512
 
-/* What the launcher does after its start: make namespaces, become users, bind low ports, end processes of other users, and reach
- * directories that only those users can, and give them directories that it makes. */
-static const int kept[] = {CAP_SYS_ADMIN, CAP_SETUID, CAP_SETGID, CAP_SETPCAP, CAP_NET_BIND_SERVICE, CAP_KILL, CAP_DAC_OVERRIDE,
-        CAP_CHOWN};
+#define BIT(capability) ((uint64_t) 1 << (capability))
+
+/* Makes namespaces; becomes users; drops what it may not keep; ends processes of other users; reaches directories that only those can. */
+#define FOR_JAILS (BIT(CAP_SYS_ADMIN) | BIT(CAP_SETUID) | BIT(CAP_SETGID) | BIT(CAP_SETPCAP) | BIT(CAP_KILL) | BIT(CAP_DAC_OVERRIDE))
+/* Until all sockets are bound. */
+#define FOR_START (FOR_JAILS | BIT(CAP_NET_BIND_SERVICE))
 
 static const unsigned long locked_bits = SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP_LOCKED | SECBIT_KEEP_CAPS_LOCKED
         | SECBIT_NO_CAP_AMBIENT_RAISE | SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED;
@@ -96,19 +102,50 @@ static bool has(int capability)
     return syscall(SYS_capget, &header, data) == 0 && (data[capability / 32].effective >> (capability % 32) & 1) != 0;
 }
 
-int privilege_reduce(struct failure *failure)
+static int keep(uint64_t set, struct failure *failure)
 {
-    uint64_t set = 0;
-    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
-        set |= (uint64_t) 1 << kept[i];
-    }
-    if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) {
-        return fail(failure, errno, "cannot give up new privileges: %s", strerror(errno));
-    }
     if (has(CAP_SETPCAP) && drop_bounding(set) < 0) {
         return fail(failure, errno, "cannot drop capabilities: %s", strerror(errno));
     }
     return set_capabilities(set) < 0 ? fail(failure, errno, "cannot drop capabilities: %s", strerror(errno)) : 0;
+}
+
+int privilege_reduce(struct failure *failure)
+{
+    if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) {
+        return fail(failure, errno, "cannot give up new privileges: %s", strerror(errno));
+    }
+    return keep(FOR_START, failure);
+}
+
+int privilege_keep_for_jails(struct failure *failure)
+{
+    return keep(FOR_JAILS, failure);
+}
+
+int privilege_keep_for_removal(struct failure *failure)
+{
+    return keep(BIT(CAP_DAC_OVERRIDE), failure) < 0 ? -1 : filter_install(failure);
+}
+
+/* Changing to the user for files only must not take CAP_DAC_OVERRIDE away for the moment, which is the kernel's habit. */
+int privilege_make_directory(const char *path, const struct identity *owner)
+{
+    if (!owner->change) {
+        return mkdir(path, 0700);
+    }
+    uid_t uid = geteuid();
+    gid_t gid = getegid();
+    prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0);
+    setfsgid(owner->gid);
+    setfsuid(owner->uid);
+    int result = mkdir(path, 0700);
+    int error = errno;
+    setfsuid(uid);
+    setfsgid(gid);
+    prctl(PR_SET_SECUREBITS, 0, 0, 0, 0);
+    errno = error;
+    return result;
 }
 
 int privilege_drop(const struct identity *identity, struct failure *failure)
@@ -144,9 +181,10 @@ static int limit(int resource, rlim_t most)
     return setrlimit((__rlimit_resource_t) resource, &wanted);
 }
 
-int privilege_limits(struct failure *failure)
+int privilege_limits(const struct identity *identity, struct failure *failure)
 {
-    if (limit(RLIMIT_CORE, 0) < 0 || limit(RLIMIT_NOFILE, OPEN_FILES_MAX) < 0 || limit(RLIMIT_NPROC, THREADS_MAX) < 0) {
+    rlim_t threads = identity->own ? THREADS_MAX_OWN : THREADS_MAX;
+    if (limit(RLIMIT_CORE, 0) < 0 || limit(RLIMIT_NOFILE, OPEN_FILES_MAX) < 0 || limit(RLIMIT_NPROC, threads) < 0) {
         return fail(failure, errno, "cannot be limited: %s", strerror(errno));
     }
     return 0;
@@ -171,5 +209,17 @@ int filter_install(struct failure *failure)
         return fail(failure, EPERM, "did not get its filter");
     }
     return 0;
+}
+#else
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int privilege_make_directory(const char *path, const struct identity *owner)
+{
+    if (mkdir(path, 0700) < 0) {
+        return -1;
+    }
+    return owner->change ? lchown(path, owner->uid, owner->gid) : 0;
 }
 #endif

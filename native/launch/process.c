@@ -132,7 +132,7 @@ static int bind_to_parent(int report, struct failure *failure)
 static int confine(const struct start *start, unsigned long flags, int report, const struct view *view, struct failure *failure)
 {
     bool jailed = flags != 0;
-    if ((jailed && jail_enter(view, flags, start->identity, failure) < 0) || privilege_limits(failure) < 0
+    if ((jailed && jail_enter(view, flags, start->identity, failure) < 0) || privilege_limits(start->identity, failure) < 0
             || privilege_drop(start->identity, failure) < 0 || bind_to_parent(report, failure) < 0) {
         return -1;
     }

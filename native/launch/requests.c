@@ -11,10 +11,20 @@
 #include <unistd.h>
 
 static const struct role roles[] = {
-#define ROLE(name, network, disk) {name, network, disk},
+#define ROLE(user, name, network, disk) {user, name, network, disk},
     SKEWER_ROLES(ROLE)
 #undef ROLE
 };
+
+const struct role *role_of_disk(enum disk disk)
+{
+    for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
+        if (roles[i].disk == disk) {
+            return &roles[i];
+        }
+    }
+    return NULL;
+}
 
 static void answer_error(const struct launcher *launcher, uint32_t request, const struct failure *failure)
 {
@@ -72,6 +82,8 @@ static int start_role(struct launcher *launcher, const struct role *role, uint32
         return fail(failure, errno, "cannot be started: %s", strerror(errno));
     }
     char title[32];
+    struct identity identity;
+    users_identity(&launcher->users, role, &identity);
     snprintf(title, sizeof title, "skewer-%s", role->name);
     argv[0] = title;
     struct start start = {
@@ -84,7 +96,7 @@ static int start_role(struct launcher *launcher, const struct role *role, uint32
             .control = ends[1],
             .close_stdin = true,
             .close_stdout = (flags & SPAWN_KEEP_STDOUT) == 0,
-            .identity = &launcher->identity,
+            .identity = &identity,
     };
     pid_t pid = process_start(&start, failure);
     close(ends[1]);
@@ -120,6 +132,11 @@ static void on_spawn(struct launcher *launcher, struct reader *in, uint32_t requ
         answer_error(launcher, request, &failure);
         return;
     }
+    if (!launcher->descended && descend(launcher, &failure) < 0) {
+        answer_error(launcher, request, &failure);
+        return;
+    }
+    launcher->descended = true;
     pid_t pid = start_role(launcher, role, flags, argv, &failure, &far_end);
     if (pid < 0) {
         answer_error(launcher, request, &failure);
@@ -193,7 +210,9 @@ static int prepare(struct launcher *launcher, struct reader *in, struct failure 
     memcpy(path, directory.bytes, directory.length);
     path[directory.length] = '\0';
     struct failure reason;
-    if (directory.length > 0 && directory_claim_log(launcher->directories, path, &launcher->identity, &reason) < 0) {
+    struct identity writer;
+    users_identity(&launcher->users, role_of_disk(DISK_LOG), &writer);
+    if (directory.length > 0 && directory_claim_log(launcher->directories, path, &writer, &reason) < 0) {
         return fail(failure, reason.error, "is not possible: the file destination's directory %.80s: %.150s", path, reason.text);
     }
     if (require_layers(launcher, absent, failure) < 0) {

@@ -21,14 +21,17 @@ enum disk {
     DISK_SUPERVISOR /* the configuration, read-only; the directory of its own log file, writable */
 };
 
-/*          name              network           disk */
+/* The user of a role in --uid-range: its number is never given to another role, because files belong to it. Below this. */
+#define ROLE_USERS 16
+
+/*       user  name              network           disk */
 #define SKEWER_ROLES(ROLE)                                \
-    ROLE("tcp", NETWORK_NONE, DISK_NONE)                  \
-    ROLE("udp", NETWORK_NONE, DISK_NONE)                  \
-    ROLE("relp", NETWORK_NONE, DISK_NONE)                 \
-    ROLE("store", NETWORK_NONE, DISK_STORE)               \
-    ROLE("forward-kafka", NETWORK_OUTGOING, DISK_NONE)    \
-    ROLE("forward-file", NETWORK_NONE, DISK_LOG)          \
-    ROLE("forward-stderr", NETWORK_NONE, DISK_NONE)
+    ROLE(0, "store", NETWORK_NONE, DISK_STORE)            \
+    ROLE(1, "tcp", NETWORK_NONE, DISK_NONE)               \
+    ROLE(2, "udp", NETWORK_NONE, DISK_NONE)               \
+    ROLE(3, "relp", NETWORK_NONE, DISK_NONE)              \
+    ROLE(4, "forward-file", NETWORK_NONE, DISK_LOG)       \
+    ROLE(5, "forward-kafka", NETWORK_OUTGOING, DISK_NONE) \
+    ROLE(6, "forward-stderr", NETWORK_NONE, DISK_NONE)
 
 #endif

@@ -12,6 +12,9 @@
  * learned from the command line before the supervisor runs, and the one that stands in the configuration in a request that is answered
  * once. A layer of confinement that this system does not have is missing on purpose, because the configuration names it, or ends the start.
  *
+ * Root it is until the first role is asked for; then it becomes an ordinary user in a user namespace of its own (descend.c), in which it
+ * can still start processes.
+ *
  * Life: nothing outlives the launcher, because every process asks the kernel to be killed when it dies. When the supervisor
  * ends the launcher kills what is left, removes the pidfile and the unix sockets, and ends with the supervisor's exit code.
  * SIGTERM, SIGINT, SIGHUP and SIGUSR1 become messages: the supervisor knows the order in which to stop.
@@ -42,6 +45,7 @@
 struct options {
     const char *user;
     const char *group;
+    const char *range;
     const char *pidfile;
     const char *store;
     const char *config;
@@ -51,7 +55,7 @@ struct options {
 };
 
 static struct directories directories;
-static const struct role supervisor_role = {"supervisor", NETWORK_HOST, DISK_SUPERVISOR};
+static const struct role supervisor_role = {0, "supervisor", NETWORK_HOST, DISK_SUPERVISOR};
 
 static struct launcher launcher = {.control = -1};
 static pid_t supervisor;
@@ -246,6 +250,7 @@ static void read_options(char **argument, struct options *options)
     while (*argument != NULL) {
         int taken = take_option(argument, "--uid", &options->user);
         taken = taken > 0 ? taken : take_option(argument, "--gid", &options->group);
+        taken = taken > 0 ? taken : take_option(argument, "--uid-range", &options->range);
         taken = taken > 0 ? taken : take_option(argument, "--pidfile", &options->pidfile);
         taken = taken > 0 ? taken : take_option(argument, "--store", &options->store);
         taken = taken > 0 ? taken : take_option(argument, "--config", &options->config);
@@ -274,7 +279,7 @@ static void start_supervisor(char **argv)
             .program = launcher.java,
             .argv = argv,
             .control = ends[1],
-            .identity = &launcher.identity,
+            .identity = &launcher.users.supervisor,
     };
     supervisor = process_start(&start, &failure);
     close(ends[1]);
@@ -332,16 +337,18 @@ static void claim_directories(char **argv, const struct options *options)
     char file[PATH_MAX + 16];
     struct stat status;
     if (stat(config, &status) == 0) { /* else the supervisor says what is missing */
-        check(directory_claim(&directories.config, config, &launcher.identity, "the configuration directory", &failure), &failure);
+        check(directory_claim(&directories.config, config, &launcher.users.supervisor, "the configuration directory", &failure), &failure);
         snprintf(file, sizeof file, "%s/skewer.toml", directories.config.path);
-        check(file_check(file, &launcher.identity, &failure), &failure);
+        check(file_check(file, &launcher.users.supervisor, &failure), &failure);
         replace_value(argv, "--config", directories.config.path);
     }
     directories.scratch = options->test;
     directories.local_syslog = options->local_syslog;
     if (!options->test) {
-        check(directory_create(store, &launcher.identity, &failure), &failure);
-        check(directory_claim(&directories.store, store, &launcher.identity, "the store's directory", &failure), &failure);
+        struct identity keeper;
+        users_identity(&launcher.users, role_of_disk(DISK_STORE), &keeper);
+        check(directory_create(store, &keeper, &failure), &failure);
+        check(directory_claim(&directories.store, store, &keeper, "the store's directory", &failure), &failure);
         replace_value(argv, "--store", directories.store.path);
     }
     if (options->own_log != NULL) {
@@ -413,10 +420,11 @@ int main(int argc, char **argv)
     if (launcher.java == NULL) {
         die(EXIT_USAGE, "JAVA must be the path of the java program");
     }
-    check(identity_resolve(&launcher.identity, options.user, options.group, &failure), &failure);
-    if (geteuid() == 0 && launcher.identity.uid == 0) {
+    check(users_resolve(&launcher.users, options.user, options.group, options.range, &failure), &failure);
+    if (geteuid() == 0 && launcher.users.supervisor.uid == 0) {
         fputs("skewer-launch: warning: all processes run as root; --uid names a user to become\n", stderr);
     }
+    launcher.title = argv[0];
     launcher.directories = &directories;
     find_programs();
     find_layers();
@@ -437,5 +445,6 @@ int main(int argc, char **argv)
     end_children();
     binding_unlink_all();
     pidfile_remove();
+    descend_await_remover();
     return code;
 }

@@ -47,6 +47,15 @@ final class Serve implements Callable<Integer> {
     private @Nullable String gid;
 
     @Option(
+            names = "--uid-range",
+            paramLabel = "FIRST-LAST",
+            description = {
+                "Numbers of at least 16 users, one of which each process but the supervisor becomes.",
+                "The store's directory must belong to the first of them."
+            })
+    private @Nullable String uidRange;
+
+    @Option(
             names = "--loglevel",
             paramLabel = "LEVEL",
             defaultValue = "info",
@@ -75,6 +84,6 @@ final class Serve implements Callable<Integer> {
     @Override
     public Integer call() throws InvalidConfig, IOException, InterruptedException {
         LogOptions log = new LogOptions(logLevel, logFile, logJson, syslog);
-        return daemon.serve(new ServeOptions(config.directory, store, test, uid, gid, log, pidfile));
+        return daemon.serve(new ServeOptions(config.directory, store, test, uid, gid, uidRange, log, pidfile));
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param test print messages instead of forwarding them
  * @param uid name or number of the user to become; null: no change
  * @param gid name or number of the group to become; null: no change
+ * @param uidRange numbers of users for the roles, as the launcher took them; null: all are that of {@code uid}
  * @param pidfile null: none
  */
 public record ServeOptions(
@@ -20,5 +21,6 @@ public record ServeOptions(
         boolean test,
         @Nullable String uid,
         @Nullable String gid,
+        @Nullable String uidRange,
         LogOptions log,
         @Nullable Path pidfile) {}

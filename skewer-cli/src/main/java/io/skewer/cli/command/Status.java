@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -22,7 +23,9 @@ import picocli.CommandLine.Spec;
         })
 final class Status implements Callable<Integer> {
     private static final Path PROC = Path.of("/proc");
-    private static final String LAUNCHER = "skewer-launch";
+
+    /** What may be root: the launcher, and what waits for its end to remove files. */
+    private static final Set<String> PRIVILEGED = Set.of("skewer-launch", "skewer-remover");
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -64,10 +67,26 @@ final class Status implements Callable<Integer> {
                 .append(title)
                 .append(": ")
                 .append(state);
-        if (!title.equals(LAUNCHER)) {
+        if (PRIVILEGED.contains(title)) {
+            text.append(" host_privileges=").append(hostPrivileges(state, own));
+        } else {
             text.append(" off=").append(off(state, own));
         }
         text.append('\n');
+    }
+
+    /** Capabilities in a user namespace of its own are worth nothing on the host. */
+    private static String hostPrivileges(ProcessState state, Map<String, String> own) {
+        if (state.uid() == 0) {
+            return "root";
+        }
+        if (state.holdsNoCapabilities()) {
+            return "none";
+        }
+        if (state.namespaces().isEmpty()) {
+            return "hidden";
+        }
+        return own.getOrDefault("user", "").equals(state.namespaces().get("user")) ? "capabilities" : "none";
     }
 
     /** The layers that are not there. */

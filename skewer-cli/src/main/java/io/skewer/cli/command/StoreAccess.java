@@ -116,10 +116,20 @@ final class StoreAccess {
     /** Files that another user makes could not be read by the daemon. */
     private void requireOwner() throws IOException {
         String owner = Files.getOwner(directory()).getName();
-        String user = System.getProperty("user.name");
+        String user = user();
         if (!owner.equals(user)) {
+            // A user of --uid-range may have no name, and sudo does not know such ones.
+            String become = owner.matches("\\d+")
+                    ? "sudo setpriv --reuid " + owner + " --regid " + owner + " --clear-groups"
+                    : "sudo -u " + owner;
             throw new IOException("this changes the store, which belongs to " + owner + ": run it as that user, not as "
-                    + user + " (sudo -u " + owner + " skewer ...)");
+                    + user + " (" + become + " skewer ...)");
         }
+    }
+
+    /** As {@link Files#getOwner} names owners: by number where there is no name, which the JVM itself calls "?". */
+    private static String user() throws IOException {
+        Path self = Path.of("/proc/self");
+        return Files.exists(self) ? Files.getOwner(self).getName() : System.getProperty("user.name");
     }
 }

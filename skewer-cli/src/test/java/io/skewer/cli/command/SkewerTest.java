@@ -77,6 +77,8 @@ class SkewerTest {
                         "u",
                         "--gid",
                         "7",
+                        "--uid-range",
+                        "9-99",
                         "--loglevel",
                         "Crit",
                         "--logfilename",
@@ -93,6 +95,7 @@ class SkewerTest {
                         true,
                         "u",
                         "7",
+                        "9-99",
                         new LogOptions(LogLevel.CRIT, Path.of("/l"), true, true),
                         Path.of("/p")));
     }
@@ -105,6 +108,7 @@ class SkewerTest {
                         Path.of("/etc"),
                         Path.of("/var/lib/skewer"),
                         false,
+                        null,
                         null,
                         null,
                         new LogOptions(LogLevel.INFO, null, false, false),

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -75,6 +76,216 @@ class ConfinedDaemonIT {
                     .isEqualTo(65534);
             assertThat(states(daemon)).allMatch(state -> state.uid() == 65534 && state.isWithoutCapabilities());
         }
+    }
+
+    @Test
+    void eachRoleHasItsOwnUserWhenARangeIsGiven() throws Exception {
+        assumeThat(ProbeHost.isRoot()).isTrue();
+        Path messages = directory.resolve("messages");
+        Path store = directory.resolve("daemon/store");
+        String toml = toml("", messages + "/{{.AppName}}.log");
+        ProbeHost.open(directory);
+        String[] options = {"--uid", "65534", "--gid", "65534", "--uid-range", "64000-64015"};
+        for (int start = 0; start < 2; start++) { // the second finds what the first left
+            Files.deleteIfExists(directory.resolve("daemon/serve.log"));
+            try (ServeProcess daemon = ServeProcess.start(directory.resolve("daemon"), toml, options)) {
+                daemon.awaitStarted(PATIENCE);
+                assertThat(states(daemon).stream().map(ProcessState::uid))
+                        .containsExactlyInAnyOrder(65534L, 64000L, 64001L, 64004L);
+                assertThat(states(daemon)).allMatch(ProcessState::isWithoutCapabilities);
+                assertThat(Files.getAttribute(store, "unix:uid")).isEqualTo(64000);
+                assertThat(Files.getPosixFilePermissions(store))
+                        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+                assertThat(Files.getAttribute(messages, "unix:uid")).isEqualTo(64004);
+                assertThat(Files.getAttribute(messages, "unix:gid")).isEqualTo(65534);
+                assertThat(storeCommand(64000)).isZero();
+                assertThat(storeCommand(64001)).isNotZero();
+            }
+        }
+        Files.setAttribute(store, "unix:uid", 64001);
+        try (ServeProcess daemon = ServeProcess.start(directory.resolve("daemon"), toml, options)) {
+            assertThat(daemon.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(daemon.logTail()).contains("belongs to user 64001, but its role is user 64000");
+        }
+    }
+
+    @Test
+    void theLauncherGivesRootUpAndItsFilesStillGoWithIt() throws Exception {
+        assumeThat(ProbeHost.isRoot()).isTrue();
+        Path run = Files.createDirectories(directory.resolve("run"));
+        String toml = toml(
+                "[[udp_source]]\nunix_socket_path = \"" + run.resolve("log.sock") + "\"",
+                directory.resolve("messages") + "/{{.AppName}}.log");
+        ProbeHost.open(directory); // "run" stays root's
+        String[] options = {
+            "--uid", "65534", "--gid", "65534", "--pidfile", run.resolve("pid").toString()
+        };
+        for (boolean killed : List.of(false, true)) {
+            Files.deleteIfExists(directory.resolve("daemon/serve.log"));
+            try (ServeProcess daemon = ServeProcess.start(directory.resolve("daemon"), toml, options)) {
+                daemon.awaitStarted(PATIENCE);
+                assertThat(names(run, "")).containsExactlyInAnyOrder("log.sock", "pid");
+                ProcessState launcher =
+                        ProcessState.of(Path.of("/proc/" + daemon.process().pid()));
+                assertThat(launcher.uid()).isEqualTo(65534);
+                assertThat(launcher.namespaces().get("user"))
+                        .isNotEqualTo(ProcessState.read().namespaces().get("user"));
+                assertThat(status())
+                        .contains("skewer-launch: uid=65534 ")
+                        .contains(" host_privileges=none\n")
+                        .contains("skewer-remover: uid=0 ");
+                assertThat(states(daemon)).allMatch(state -> state.uid() == 65534 && state.isWithoutCapabilities());
+                // It can still do what it is there for.
+                daemon.process()
+                        .descendants()
+                        .filter(child -> title(child).equals("skewer-store"))
+                        .forEach(ProcessHandle::destroyForcibly);
+                await(() -> log().split("event=process.started process=store", -1).length == 3);
+                if (killed) {
+                    daemon.process().destroyForcibly().waitFor();
+                } else {
+                    daemon.process().destroy();
+                    assertThat(daemon.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
+                    assertThat(names(run, "")).isEmpty();
+                }
+            }
+            await(() -> names(run, "").isEmpty());
+        }
+    }
+
+    /** Root in a user namespace that has all users, in which no further ones can be made. */
+    @Test
+    void whereNoUserNamespaceCanBeMadeTheLauncherStaysRootAndSaysSo() throws Exception {
+        assumeThat(ProbeHost.isRoot()).isTrue();
+        Path config = Files.createDirectories(directory.resolve("daemon"));
+        Files.writeString(config.resolve("skewer.toml"), toml("", directory.resolve("messages") + "/{{.AppName}}.log"));
+        ProbeHost.open(directory);
+        String serve = "echo 0 > /proc/sys/user/max_user_namespaces; exec " + System.getProperty("skewer.script")
+                + " serve --config " + config + " --store " + config.resolve("store") + " --uid 65534 --gid 65534";
+        Process daemon = new ProcessBuilder("unshare", "--user", "sh", "-c", "read mapped; exec sh -c '" + serve + "'")
+                .redirectErrorStream(true)
+                .redirectOutput(config.resolve("serve.log").toFile())
+                .start();
+        try {
+            Path process = Path.of("/proc/" + daemon.pid());
+            await(() -> !Files.readSymbolicLink(process.resolve("ns/user"))
+                    .equals(Files.readSymbolicLink(Path.of("/proc/self/ns/user"))));
+            Files.writeString(process.resolve("uid_map"), "0 0 65536\n");
+            Files.writeString(process.resolve("gid_map"), "0 0 65536\n");
+            daemon.getOutputStream().write('\n');
+            daemon.getOutputStream().flush();
+            await(() -> log().contains("event=daemon.started"));
+            assertThat(log()).contains("skewer-launch: stays root: no user namespace can be made: ");
+            assertThat(ProcessState.of(process).uid()).isZero();
+            assertThat(status()).contains(" host_privileges=root\n");
+        } finally {
+            daemon.destroy();
+            assertThat(daemon.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    private interface Fact {
+        boolean holds() throws IOException;
+    }
+
+    private static void await(Fact fact) throws Exception {
+        long endNs = System.nanoTime() + PATIENCE.toNanos();
+        while (!fact.holds()) {
+            assertThat(System.nanoTime()).as("time is up").isLessThan(endNs);
+            Thread.sleep(20);
+        }
+    }
+
+    private static String title(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"))
+                    .split("\0", 2)[0];
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+
+    private static String status() throws Exception {
+        Process command = new ProcessBuilder(System.getProperty("skewer.script"), "status").start();
+        String said = new String(command.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(command.waitFor()).isZero();
+        return said;
+    }
+
+    @Test
+    void memoryIsLockedExactlyWhereThereIsNoLimitForIt() throws Exception {
+        boolean unlimited =
+                Files.readString(Path.of("/proc/self/limits")).matches("(?s).*Max locked memory +unlimited.*");
+        try (ServeProcess daemon = start("")) {
+            assertThat(states(daemon)).hasSize(4).allMatch(state -> state.memoryLocked() == unlimited);
+            assertThat(log()).contains(unlimited ? "swap=never" : "swap=possible");
+        }
+    }
+
+    /** Also of processes that crash. SIGABRT is nothing to the first process of a pid namespace. */
+    @Test
+    void plantedSecretsAreInNoArgumentEnvironmentLogOrDump() throws Exception {
+        assumeThat(ProbeHost.isRoot()).as("who sees all").isTrue();
+        String key = new String(Base64.getDecoder().decode(PLANTED), StandardCharsets.US_ASCII);
+        try (ServeProcess daemon = start("")) {
+            List<ProcessHandle> all =
+                    new ArrayList<>(daemon.process().descendants().toList());
+            all.add(daemon.process().toHandle());
+            for (ProcessHandle process : all) {
+                for (String file : List.of("cmdline", "environ")) {
+                    assertThat(Files.readString(
+                                    Path.of("/proc/" + process.pid() + "/" + file), StandardCharsets.ISO_8859_1))
+                            .doesNotContain(PLANTED)
+                            .doesNotContain(key);
+                }
+            }
+            for (String signal : List.of("-SEGV", "-BUS")) {
+                int before = log().split("event=process.died", -1).length;
+                for (ProcessHandle process : daemon.process().descendants().toList()) {
+                    if (title(process).equals("skewer-store")) {
+                        new ProcessBuilder("kill", signal, Long.toString(process.pid()))
+                                .start()
+                                .waitFor();
+                    }
+                }
+                await(() -> log().split("event=process.died", -1).length > before);
+            }
+            assertThat(log()).contains("SIGSEGV"); // the report of the JVM
+        }
+        try (Stream<Path> left = Files.walk(directory)) {
+            for (Path file : left.filter(Files::isRegularFile).toList()) {
+                assertThat(file.getFileName().toString())
+                        .doesNotStartWith("core")
+                        .doesNotContain("hs_err");
+                if (!file.endsWith("skewer.toml")) {
+                    assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+                            .as(file.toString())
+                            .doesNotContain(PLANTED)
+                            .doesNotContain(key);
+                }
+            }
+        }
+    }
+
+    /** Has the running store make a change, as an order of the user who asks. */
+    private int storeCommand(int user) throws Exception {
+        Process command = new ProcessBuilder(
+                        "setpriv",
+                        "--reuid=" + user,
+                        "--regid=" + user,
+                        "--clear-groups",
+                        System.getProperty("skewer.script"),
+                        "store",
+                        "drop",
+                        "--config",
+                        directory.resolve("daemon").toString(),
+                        "--store",
+                        directory.resolve("daemon/store").toString(),
+                        "a-destination-of-old")
+                .inheritIO()
+                .start();
+        assertThat(command.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        return command.exitValue();
     }
 
     @Test
@@ -153,6 +364,19 @@ class ConfinedDaemonIT {
         assertThat(new String(launched.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .contains("skewer.toml must belong to root");
         assertThat(launched.waitFor()).isEqualTo(2);
+    }
+
+    @Test
+    void aConfigurationFileOfAnotherUserOrBehindALinkIsRefused() throws Exception {
+        Path file = Files.createDirectories(directory.resolve("daemon")).resolve("skewer.toml");
+        if (ProbeHost.isRoot()) {
+            Files.createFile(file);
+            Files.setAttribute(file, "unix:uid", 65533);
+            assertThat(refusal("")).contains("skewer.toml must belong to root or to the user of skewer");
+            Files.delete(file);
+        }
+        Files.createSymbolicLink(file, Files.createFile(directory.resolve("elsewhere.toml")));
+        assertThat(refusal("")).contains("skewer.toml must be a file, and no symbolic link");
     }
 
     @Test

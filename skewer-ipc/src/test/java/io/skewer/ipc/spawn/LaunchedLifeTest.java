@@ -188,6 +188,35 @@ class LaunchedLifeTest {
     }
 
     @Test
+    void rangesOfUsersThatCannotWorkAreRefusedWithASentence() throws Exception {
+        if (!isRoot()) {
+            assertThat(refusalOf("/bin/true", "serve", "--uid-range", "64000-64015"))
+                    .contains("only root can become other users");
+            return;
+        }
+        assertThat(refusalOf("/bin/true", "serve", "--uid-range", "64000-64015"))
+                .contains("--uid is needed too");
+        for (String range :
+                List.of("64000", "64000-", "-64015", "64000-64014", "64015-64000", "0-20", "a-b", "1-2-3")) {
+            assertThat(refusalOf("/bin/true", "serve", "--uid", "65534", "--gid", "65534", "--uid-range=" + range))
+                    .contains("must be at least 16 numbers of users");
+        }
+        assertThat(refusalOf("/bin/true", "serve", "--uid", "65534", "--gid", "65534", "--uid-range", "65530-65545"))
+                .contains("holds the user of --uid");
+        Path store = Files.createDirectories(home.resolve("of-another"));
+        assertThat(refusalOf(
+                        "/bin/true",
+                        "serve",
+                        "--store",
+                        store.toString(),
+                        "--uid=65534",
+                        "--gid=65534",
+                        "--uid-range=64000-64015"))
+                .contains("belongs to user 0, but its role is user 64000 of --uid-range")
+                .contains("chown -R 64000:64000 " + store);
+    }
+
+    @Test
     void aLauncherThatIsNotRootCannotBecomeAnybody() throws Exception {
         org.junit.jupiter.api.Assumptions.assumeTrue(isRoot() && Files.isExecutable(Path.of("/usr/bin/setpriv")));
         // The copy that every user can read: the build's own directory may be private.

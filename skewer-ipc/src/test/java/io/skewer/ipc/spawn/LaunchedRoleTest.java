@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -127,6 +128,33 @@ class LaunchedRoleTest {
             assertThat(skewer.outputOf("tcp", "cat /proc/$$/status >&3; true"))
                     .containsPattern("Uid:\t65534\t65534\t65534\t65534\n")
                     .containsPattern("Gid:\t65534\t65534\t65534\t65534\n");
+        }
+    }
+
+    @Test
+    void everyRoleBecomesItsOwnUserOfTheRange() throws Exception {
+        assumeThat(System.getProperty("user.name")).isEqualTo("root");
+        Path store = home.resolve("store-of-its-own");
+        String[] options = {"--uid", "65534", "--gid=65533", "--uid-range=64000-64015", "--store=" + store};
+        Map<String, Integer> numbers = Map.of(
+                "store", 0, "tcp", 1, "udp", 2, "relp", 3, "forward-file", 4, "forward-kafka", 5, "forward-stderr", 6);
+        try (var skewer = LaunchedSupervisor.start(home, options)) {
+            for (var number : numbers.entrySet()) {
+                int user = 64000 + number.getValue();
+                // What it writes is read by people, who have the group of the command line.
+                int group = number.getKey().equals("forward-file") ? 65533 : user;
+                String status = skewer.outputOf(number.getKey(), "cat /proc/$$/status /proc/$$/limits >&3; true");
+                assertThat(status)
+                        .as(number.getKey())
+                        .contains(("Uid:" + "\t%d".repeat(4) + "\n").formatted(user, user, user, user))
+                        .contains(("Gid:" + "\t%d".repeat(4) + "\n").formatted(group, group, group, group))
+                        .containsPattern("CapPrm:\t0+\n")
+                        .containsPattern("Max processes +512 +512");
+                assertThat(groups(status)).isEmpty();
+            }
+            assertThat(Files.readString(Path.of("/proc/" + skewer.supervisorPid() + "/status")))
+                    .containsPattern("Uid:\t65534\t65534\t65534\t65534\n");
+            assertThat(Files.getAttribute(store, "unix:uid")).isEqualTo(64000);
         }
     }
 
