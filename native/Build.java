@@ -13,6 +13,10 @@ import java.util.stream.Stream;
  * Compiles the native parts with the system's C compiler: {@code java Build.java SOURCES OUTPUT}. Maven runs it as a single
  * file; it needs nothing but a JDK (for jni.h) and a compiler, and does nothing when the outputs are newer than the sources.
  * Policies.java beside it compiles the policies first.
+ *
+ * <p>The environment may name another compiler in CC, and more words for it in CFLAGS: {@code CC=aarch64-linux-gnu-gcc} for another processor,
+ * {@code CFLAGS=-fanalyzer}, or {@code CFLAGS="-fsanitize=address,undefined -fno-sanitize-recover=all -static-libasan -static-libubsan"} for a
+ * launcher that tests can run (with ASAN_OPTIONS=detect_leaks=0: it hides itself from the search for leaks).
  */
 final class Build {
     private static final List<String> FLAGS = List.of(
@@ -98,6 +102,8 @@ final class Build {
         command.add(compiler());
         command.addAll(FLAGS);
         command.addAll(options);
+        String more = System.getenv().getOrDefault("CFLAGS", "").strip();
+        command.addAll(more.isEmpty() ? List.of() : List.of(more.split("\\s+")));
         command.addAll(List.of("-I", generated().toString()));
         command.add("-ffile-prefix-map=" + sources + "=native");
         command.addAll(List.of("-o", fresh.toString()));

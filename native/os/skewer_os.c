@@ -188,7 +188,7 @@ static void attach(struct msghdr *message, union control *control, const jint *n
     memset(control, 0, sizeof *control);
     message->msg_control = control->bytes;
     message->msg_controllen = CMSG_SPACE((size_t) count * sizeof(int));
-    struct cmsghdr *head = CMSG_FIRSTHDR(message);
+    struct cmsghdr *head = &control->align; /* CMSG_FIRSTHDR, which may be NULL for all that a reader knows */
     head->cmsg_level = SOL_SOCKET;
     head->cmsg_type = SCM_RIGHTS;
     head->cmsg_len = CMSG_LEN((size_t) count * sizeof(int));
