@@ -54,6 +54,8 @@ final class Build {
         if (!MAC) {
             build.make("seal", "libskewer_seal.so", build.library());
             build.make("test", "test/libskewer_probe.so", build.library());
+            build.make("fault/library", "test/libskewer_fault.so", build.library());
+            build.make("fault/java", "test/faulty-java", build.program());
         }
     }
 

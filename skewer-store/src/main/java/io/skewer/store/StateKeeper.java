@@ -1,5 +1,6 @@
 package io.skewer.store;
 
+import io.skewer.core.measure.Counter;
 import io.skewer.store.frontier.Position;
 import io.skewer.store.frontier.StateFile;
 import io.skewer.store.frontier.StoreState;
@@ -26,13 +27,14 @@ final class StateKeeper {
     static final int INTERVAL_MS = 200;
     private static final Logger LOG = LoggerFactory.getLogger(StateKeeper.class);
 
-    /** Where the state comes from. */
+    /** Where the state comes from, and where it is counted that a file did not go. */
     record Sources(
             UUID store,
             Tail tail,
             Segments segments,
             SegmentMaker maker,
-            Supplier<SortedMap<String, Position>> frontiers) {}
+            Supplier<SortedMap<String, Position>> frontiers,
+            Counter deleteFailures) {}
 
     private final StateFile file;
     private final Sources sources;
@@ -135,9 +137,22 @@ final class StateKeeper {
         StoreState state = new StoreState(sources.store(), generation + 1, clean, firstSegment, end, frontiers);
         file.write(state, clean || sources.maker().sync() || !passed.isEmpty());
         generation++;
-        for (Segment segment : passed) {
-            sources.segments().remove(segment);
+        passed.forEach(this::delete);
+    }
+
+    /** What stays is tried again with the next state, and at the next start. */
+    private void delete(Segment segment) {
+        try {
             segment.delete();
+            sources.segments().remove(segment);
+        } catch (IOException cause) {
+            sources.deleteFailures().increment();
+            LOG.atError()
+                    .setMessage("store.segment_not_deleted")
+                    .addKeyValue("file", segment)
+                    .setCause(cause)
+                    .log();
+            moved();
         }
     }
 

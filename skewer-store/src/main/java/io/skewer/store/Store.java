@@ -153,7 +153,8 @@ public final class Store {
         this.keeper = new StateKeeper(
                 stateFile,
                 found.state(),
-                new StateKeeper.Sources(found.state().store(), tail, segments, maker, this::frontiers));
+                new StateKeeper.Sources(
+                        found.state().store(), tail, segments, maker, this::frontiers, counters.deleteFailures));
         var shared = new DestinationQueue.Shared(
                 tail,
                 deadLetters,

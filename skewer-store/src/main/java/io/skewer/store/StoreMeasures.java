@@ -14,6 +14,7 @@ final class StoreMeasures {
     final Counter commitNs;
     final Counter syncNs;
     final Counter writeFailures;
+    final Counter deleteFailures;
     final Counter droppedNewest;
     final Histogram groupBatches;
     final Histogram syncSeconds;
@@ -34,6 +35,9 @@ final class StoreMeasures {
         commitNs = measures.counter("skewer_store_commit_nanoseconds_total", "Time spent in group commits");
         syncNs = measures.counter("skewer_store_sync_nanoseconds_total", "Time of that waiting for the disk");
         writeFailures = measures.counter("skewer_store_write_failures_total", "Failed writes and syncs of the log");
+        deleteFailures = measures.counter(
+                "skewer_store_delete_failures_total",
+                "Files of the log that nobody needs and that could not be deleted");
         droppedNewest = measures.counter(DROPPED, DROPPED_HELP, "reason", "store_full_newest");
         groupBatches = Histogram.of(
                 measures,

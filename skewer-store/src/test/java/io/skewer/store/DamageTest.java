@@ -6,7 +6,9 @@ import io.skewer.store.segment.LittleEndian;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Every byte cut off, every bit turned. */
@@ -124,6 +126,47 @@ class DamageTest {
                 assertThat(test.measure("skewer_lost_messages_total")).isEqualTo(BATCHES - expected.size());
                 assertThat(test.measure("skewer_delivered_messages_total")).isEqualTo(expected.size());
                 assertThat(subscription.depthMessages()).isZero();
+                test.store.halt();
+            }
+        }
+    }
+
+    @Test
+    void aPageThatTheDiskDoesNotGiveCostsTheBatchesInItAndFewReads() throws Exception {
+        Random random = new Random(5);
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            byte[] noise = new byte[300 + random.nextInt(600)];
+            random.nextBytes(noise);
+            texts.add(HexFormat.of().formatHex(noise));
+        }
+        SimulatedDisk disk = new SimulatedDisk();
+        TestStore written = TestStore.open(disk, settings(TestStore.SECRET));
+        for (String text : texts) {
+            written.keep(TestStore.batch(text));
+        }
+        written.store.close();
+        byte[] file = disk.content(SEALED);
+        List<Integer> borders = new ArrayList<>(List.of(128));
+        for (int i = 0; i < texts.size(); i++) {
+            borders.add(borders.getLast() + 32 + LittleEndian.getInt(file, borders.getLast() + 4));
+        }
+        for (int page = 4096; page + 8192 < file.length; page += 4096) {
+            // One page, and everything from the first one on.
+            for (int end : new int[] {page + 4096, borders.getLast() - 4096}) {
+                SimulatedDisk broken = disk.afterProcessDeath();
+                TestStore test = TestStore.open(broken, settings(TestStore.SECRET));
+                broken.breakReads(page, end);
+                List<String> expected = new ArrayList<>();
+                for (int i = 0; i < texts.size(); i++) {
+                    if (borders.get(i + 1) <= page || borders.get(i) >= end) {
+                        expected.add(texts.get(i));
+                    }
+                }
+                long before = broken.reads();
+                assertThat(TestStore.drain(test.store.subscribe("one"), true)).isEqualTo(expected);
+                assertThat(test.measure("skewer_lost_messages_total")).isEqualTo(texts.size() - expected.size());
+                assertThat(broken.reads() - before).isLessThan(300);
                 test.store.halt();
             }
         }

@@ -68,6 +68,8 @@ final class SimulatedDisk implements Disk {
     private boolean dead;
     private boolean locked;
     private boolean readOnly;
+    private long unreadableFrom;
+    private long unreadableTo;
     private long capacity = Long.MAX_VALUE;
     private int writesUntilFailure = -1;
     private int syncsUntilFailure = -1;
@@ -77,6 +79,12 @@ final class SimulatedDisk implements Disk {
     private long changesMade;
     private long writes;
     private long reads;
+
+    /** From now on a read of any of these bytes of a file fails. */
+    synchronized void breakReads(long from, long to) {
+        unreadableFrom = from;
+        unreadableTo = to;
+    }
 
     /** From now on nothing that this disk is asked for happens. @return the same files for a new process */
     synchronized SimulatedDisk afterProcessDeath() {
@@ -336,9 +344,12 @@ final class SimulatedDisk implements Disk {
         }
 
         @Override
-        public int read(byte[] target, int offset, int length, long position) {
+        public int read(byte[] target, int offset, int length, long position) throws IOException {
             synchronized (SimulatedDisk.this) {
                 reads++;
+                if (position < unreadableTo && position + length > unreadableFrom) {
+                    throw new IOException("Input/output error");
+                }
                 int count = (int) Math.max(0, Math.min(length, content.bytes.length - position));
                 if (count > 0) {
                     System.arraycopy(content.bytes, (int) position, target, offset, count);

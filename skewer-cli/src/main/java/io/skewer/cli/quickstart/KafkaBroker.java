@@ -107,6 +107,15 @@ public final class KafkaBroker implements AutoCloseable {
         return this;
     }
 
+    /** The process that runs now. */
+    public ProcessHandle process() {
+        Process running = process;
+        if (running == null) {
+            throw new IllegalStateException("the broker does not run");
+        }
+        return running.toHandle();
+    }
+
     /** Ends the broker without a warning, as a crash would. */
     public void kill() {
         Process running = process;

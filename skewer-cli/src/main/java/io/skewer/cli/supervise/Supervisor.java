@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -98,7 +99,12 @@ final class Supervisor implements Child.Events {
     }
 
     private void post(Runnable step) {
-        loop.execute(() -> take(step));
+        try {
+            loop.execute(() -> take(step));
+        } catch (RejectedExecutionException over) {
+            // The daemon has ended; whoever still has something to tell is ended by the launcher.
+            LOG.atDebug().setMessage("supervisor.told_late").setCause(over).log();
+        }
     }
 
     private void postLater(Runnable step, Duration pause) {

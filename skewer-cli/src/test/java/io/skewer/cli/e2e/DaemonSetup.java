@@ -66,6 +66,12 @@ final class DaemonSetup {
         return this;
     }
 
+    /** Runs all processes on a C library that fails on demand. */
+    DaemonSetup on(FaultyLibrary library) {
+        environment = library.environment();
+        return this;
+    }
+
     /** More options of {@code skewer serve}. */
     DaemonSetup options(String... more) {
         options.addAll(List.of(more));

@@ -67,6 +67,16 @@ final class History {
                 .sum();
     }
 
+    /** The same, of one sender. */
+    int distinct(String name) {
+        return senders.getOrDefault(name, new Seen()).numbers.cardinality();
+    }
+
+    /** What of a sender came first time out of order. */
+    List<String> disorder(String name) {
+        return faults(0, name);
+    }
+
     long duplicates() {
         return senders.values().stream().mapToLong(seen -> seen.duplicates).sum();
     }

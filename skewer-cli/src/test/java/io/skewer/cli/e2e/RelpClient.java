@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.function.LongConsumer;
 
 /** A RELP sender with a window, that knows which of its messages were acknowledged. Used by one thread. */
 final class RelpClient implements AutoCloseable {
@@ -17,10 +18,17 @@ final class RelpClient implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
+    private final LongConsumer acknowledged;
     private long lastTxnr;
     private long answeredTxnr;
 
     RelpClient(int port) throws IOException {
+        this(port, ignored -> {});
+    }
+
+    /** @param acknowledged is told with each answer how many messages have got theirs */
+    RelpClient(int port, LongConsumer acknowledged) throws IOException {
+        this.acknowledged = acknowledged;
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(READ_TIMEOUT_MS);
         in = new BufferedInputStream(socket.getInputStream());
@@ -56,6 +64,7 @@ final class RelpClient implements AutoCloseable {
                 throw new IOException("unexpected answer " + txnr + " " + command + " " + data);
             }
             answeredTxnr = txnr;
+            acknowledged.accept(answeredTxnr - 1);
         }
         return answeredTxnr - 1;
     }

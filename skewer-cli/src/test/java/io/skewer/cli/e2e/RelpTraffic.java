@@ -1,5 +1,7 @@
 package io.skewer.cli.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -45,16 +47,16 @@ final class RelpTraffic implements AutoCloseable {
     private void send() {
         while (!stopped) {
             int first = acknowledged;
-            try (RelpClient client = new RelpClient(port)) {
+            try (RelpClient client = new RelpClient(port, count -> acknowledged = first + (int) count)) {
                 int next = first;
                 while (!stopped) {
                     client.syslog(TcpSender.message(name, next++));
                     if (pauseNs > 0 && next % BURST == 0) {
                         LockSupport.parkNanos(pauseNs);
                     }
-                    acknowledged = first + (int) client.awaitAnswers(next % WINDOW == 0 ? 0 : WINDOW);
+                    client.awaitAnswers(next % WINDOW == 0 ? 0 : WINDOW);
                 }
-                acknowledged = first + (int) client.awaitAnswers(0);
+                client.awaitAnswers(0);
             } catch (IOException brokenSession) {
                 // As a real sender: connect again and repeat what was not acknowledged.
             }
@@ -77,6 +79,17 @@ final class RelpTraffic implements AutoCloseable {
         stopped = true;
         sending.get(60, TimeUnit.SECONDS);
         return acknowledged;
+    }
+
+    /** Sends on for a while, ends, and checks that everything acknowledged arrives in the output files, in order, and nothing is left. */
+    void finish(TestDaemon daemon) throws Exception {
+        await(daemon, 2_000);
+        int count = stop();
+        daemon.await("an empty queue", () -> daemon.metric("skewer_queue_messages") == 0);
+        daemon.await(
+                "all acknowledged messages",
+                () -> daemon.read().faults(count, name).isEmpty());
+        assertThat(daemon.metric("skewer_lost_messages_total")).isZero();
     }
 
     @Override

@@ -200,6 +200,13 @@ final class TestDaemon implements AutoCloseable {
         return victim;
     }
 
+    /** @param name as of {@code kill}: STOP, CONT... */
+    static void signal(ProcessHandle process, String name) throws IOException, InterruptedException {
+        assertThat(Execution.of("kill", "-" + name, String.valueOf(process.pid()))
+                        .status())
+                .isZero();
+    }
+
     /** Waits until a process is gone, or merely waits for somebody to take note of its end. */
     void awaitEnd(ProcessHandle victim) throws IOException, InterruptedException {
         await("process " + victim.pid() + " to end", () -> !runs(victim.pid()));
@@ -223,11 +230,23 @@ final class TestDaemon implements AutoCloseable {
 
     /** The most memory that a process ever had at a time, in MiB. */
     static long peakMemoryMiB(ProcessHandle process) throws IOException {
+        return memoryMiB(process, "VmHWM:");
+    }
+
+    /** @param key of {@code /proc/PID/status} */
+    static long memoryMiB(ProcessHandle process, String key) throws IOException {
         String status = Files.readString(Path.of("/proc/" + process.pid() + "/status"));
         return status.lines()
-                .filter(line -> line.startsWith("VmHWM:"))
+                .filter(line -> line.startsWith(key))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
                 .sum();
+    }
+
+    /** How many entries a directory has. */
+    static long entries(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.count();
+        }
     }
 
     /** A condition that may fail to be asked. */

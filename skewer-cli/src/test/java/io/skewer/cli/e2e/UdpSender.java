@@ -5,6 +5,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /** Sends numbered messages as datagrams. */
 final class UdpSender {
@@ -15,6 +16,18 @@ final class UdpSender {
             for (int number = 0; number < count; number++) {
                 send(socket, port, TcpSender.message(sender, number).getBytes(StandardCharsets.US_ASCII));
             }
+        }
+    }
+
+    /** Sends for a time, as fast as it goes. @return how many */
+    static int sendFor(int port, String sender, Duration time) throws IOException {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            long endNs = System.nanoTime() + time.toNanos();
+            int number = 0;
+            while (System.nanoTime() < endNs) {
+                send(socket, port, TcpSender.message(sender, number++).getBytes(StandardCharsets.US_ASCII));
+            }
+            return number;
         }
     }
 

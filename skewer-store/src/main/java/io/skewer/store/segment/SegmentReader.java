@@ -26,6 +26,8 @@ import java.util.Optional;
  */
 public final class SegmentReader implements Closeable {
     private static final int WINDOW_BYTES = 128 * 1024;
+    /** What a disk does not give it does not give by the page; asking for every byte of it could take days. */
+    private static final int UNREADABLE_BYTES = 4096;
     /** How many bytes one search behind damage may checksum: text full of things that look like frames must not stop the reader. */
     private static final long SEARCH_BYTES_MAX = 1L << 30;
 
@@ -40,6 +42,8 @@ public final class SegmentReader implements Closeable {
     private byte[] window = new byte[WINDOW_BYTES];
     private long windowAt;
     private int windowBytes;
+    /** Whether the last bytes asked for are there, but the disk does not give them. */
+    private boolean unreadable;
 
     private long at = SegmentHeader.BYTES;
     private long frameAt;
@@ -140,10 +144,20 @@ public final class SegmentReader implements Closeable {
         return limit;
     }
 
-    /** Passes over what cannot be the first byte of a marker: a file may end with tens of megabytes of zeros. */
+    /**
+     * Passes over what cannot be the first byte of a marker, since a file may end with tens of megabytes of zeros, and over what the disk does
+     * not give.
+     */
     private long skipTo(long from, long limit) {
         long place = from;
-        while (place <= limit - FrameHead.BYTES && fill(place, FrameHead.BYTES)) {
+        while (place <= limit - FrameHead.BYTES) {
+            if (!fill(place, FrameHead.BYTES)) {
+                if (!unreadable) {
+                    return limit;
+                }
+                place = (place / UNREADABLE_BYTES + 1) * UNREADABLE_BYTES;
+                continue;
+            }
             int end = windowBytes;
             for (int i = windowOffset(place); i < end; i++) {
                 if (window[i] == (byte) FrameHead.MARKER) {
@@ -194,9 +208,10 @@ public final class SegmentReader implements Closeable {
         }
         windowAt = place;
         windowBytes = 0;
+        unreadable = false;
         try {
             windowBytes = file.read(window, 0, Math.max(length, WINDOW_BYTES), place);
-        } catch (IOException unreadable) {
+        } catch (IOException broken) {
             return readExactly(place, length);
         }
         return windowBytes >= length;
@@ -206,8 +221,9 @@ public final class SegmentReader implements Closeable {
     private boolean readExactly(long place, int length) {
         try {
             windowBytes = file.read(window, 0, length, place);
-        } catch (IOException unreadable) {
+        } catch (IOException broken) {
             windowBytes = 0;
+            unreadable = true;
         }
         return windowBytes >= length;
     }

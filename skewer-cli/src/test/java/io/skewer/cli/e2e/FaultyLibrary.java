@@ -1,0 +1,86 @@
+package io.skewer.cli.e2e;
+
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * A JDK whose C library fails on demand (native/fault). All processes of a daemon on it are confined as ever: the library makes no system
+ * call that the true one would not make, and lies with the JDK where every role may read.
+ */
+final class FaultyLibrary {
+    private static final int PAGE_BYTES = 4096;
+    // The order of the numbers in skewer_fault.c.
+    private static final int CLOCK_OFFSET_S = 0;
+    private static final int SHORT_WRITES = 8;
+    private static final int FAILED_SYNCS = 16;
+    private static final int NAMES_FAIL = 24;
+
+    private final Path home;
+    private final MappedByteBuffer orders;
+
+    private FaultyLibrary(Path home, MappedByteBuffer orders) {
+        this.home = home;
+        this.orders = orders;
+    }
+
+    /** @param directory gets a copy of the JDK that runs this, of links where it can */
+    static FaultyLibrary install(Path directory) throws IOException, InterruptedException {
+        Required.that(System.getProperty("os.name").equals("Linux"), "only Linux preloads libraries so");
+        Path home = Files.createDirectories(directory.resolve("jdk"));
+        Path java = Path.of(System.getProperty("java.home"));
+        Path bin = Files.createDirectories(home.resolve("bin"));
+        // A link where both are on one file system.
+        String how = copy("-l", java.resolve("release"), home.resolve("release")) ? "-rl" : "-r";
+        Required.that(
+                (Files.exists(home.resolve("release")) || copy(how, java.resolve("release"), home.resolve("release")))
+                        && copy(how, java.resolve("lib"), home.resolve("lib"))
+                        && copy(how, java.resolve("conf"), home.resolve("conf"))
+                        && copy(how, java.resolve("bin/java"), bin.resolve("java.real")),
+                "the JDK cannot be copied");
+        Path built = Path.of(System.getProperty("skewer.faults"));
+        Files.copy(built.resolve("faulty-java"), bin.resolve("java"));
+        Files.copy(built.resolve("libskewer_fault.so"), bin.resolve("libskewer_fault.so"));
+        Path page = bin.resolve("faults");
+        Files.write(page, new byte[PAGE_BYTES]);
+        try (FileChannel channel = FileChannel.open(page, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            MappedByteBuffer orders = channel.map(FileChannel.MapMode.READ_WRITE, 0, PAGE_BYTES);
+            orders.order(ByteOrder.nativeOrder());
+            return new FaultyLibrary(home, orders);
+        }
+    }
+
+    private static boolean copy(String how, Path from, Path to) throws IOException, InterruptedException {
+        return Execution.of("cp", how, from.toString(), to.toString()).status() == 0;
+    }
+
+    Map<String, String> environment() {
+        return Map.of("SKEWER_JAVA_HOME", home.toString());
+    }
+
+    /** How far the wall clock of the daemon is ahead of that of the system. */
+    void setClockAhead(Duration offset) {
+        orders.putLong(CLOCK_OFFSET_S, offset.toSeconds());
+    }
+
+    /** Each write takes a random part of what it is given. */
+    void writeShort() {
+        orders.putLong(SHORT_WRITES, 1);
+    }
+
+    /** The next {@code fdatasync} of each process that runs now answers EIO. */
+    void failNextSync() {
+        orders.putLong(FAILED_SYNCS, orders.getLong(FAILED_SYNCS) + 1);
+    }
+
+    /** Whether names can be looked up. */
+    void resolveNames(boolean resolved) {
+        orders.putLong(NAMES_FAIL, resolved ? 0 : 1);
+    }
+}

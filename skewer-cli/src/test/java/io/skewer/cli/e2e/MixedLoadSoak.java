@@ -1,0 +1,180 @@
+package io.skewer.cli.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skewer.cli.quickstart.KafkaBroker;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * R40: all kinds of load at once, for an hour, while the store dies (R01), its syncs fail (R10) and the broker goes and comes back (R28), at
+ * random. At the end the history of every load is checked at both destinations, every queue is empty, the processes hold no more than at the
+ * start, and no process was refused a system call. All layers of confinement are on.
+ *
+ * <p>{@code mvn -B -Psoak verify}; {@code -Dskewer.soak.minutes=4} makes it shorter, {@code -Dskewer.seed=N} makes the same choices again. A further
+ * kind of load is one more {@link SoakLoad} in {@link #loads}.
+ */
+class MixedLoadSoak {
+    private static final Duration LENGTH = Duration.ofMinutes(Integer.getInteger("skewer.soak.minutes", 60));
+    private static final Duration WARM_UP = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int SPARE_DESCRIPTORS = 8;
+    private static final int SPARE_THREADS = 4;
+    private static final int SPARE_MIB = 96;
+
+    @TempDir
+    Path directory;
+
+    private static List<SoakLoad> loads(TestDaemon daemon) {
+        return List.of(
+                new RelpLoad(daemon, "relp-a", 300),
+                new RelpLoad(daemon, "relp-b", 300),
+                new TcpLoad(daemon, "tcp", 300),
+                new UdpLoad(daemon, "udp", 100));
+    }
+
+    @Test
+    void nothingIsLostOrKeptForeverThoughProcessesDisksAndBrokersFailAtRandom() throws Exception {
+        long seed = Long.getLong("skewer.seed", System.nanoTime());
+        System.out.println("soak: skewer.soak.minutes=" + LENGTH.toMinutes() + " skewer.seed=" + seed);
+        FaultyLibrary library = FaultyLibrary.install(directory);
+        try (KafkaBroker broker = KafkaBroker.prepare().start();
+                TestDaemon daemon = new DaemonSetup(directory)
+                        .on(library)
+                        .destination("file,kafka")
+                        .alsoKafka(broker.address(), "soak")
+                        .fileDestination("flush_period = \"100ms\"")
+                        .sections("[store]\nsegment_size = \"4MiB\"\n")
+                        .start()) {
+            List<SoakLoad> loads = loads(daemon);
+            try {
+                for (SoakLoad load : loads) {
+                    load.start();
+                }
+                Thread.sleep(WARM_UP);
+                Holdings before = Holdings.of(daemon);
+                Map<String, Integer> faults = fail(daemon, broker, library, new Random(seed));
+                for (SoakLoad load : loads) {
+                    load.stop();
+                }
+                settle(daemon);
+                Holdings after = Holdings.of(daemon);
+                System.out.println("soak: faults " + faults + "\nbefore " + before + "\nafter  " + after);
+                check(daemon, broker, loads);
+                after.assertNoMoreThan(before);
+                assertNothingOutOfTheOrdinary(daemon, faults);
+            } finally {
+                for (SoakLoad load : loads) {
+                    load.close();
+                }
+            }
+        }
+    }
+
+    /** Lets things fail until the time is up, one at a time. @return how often what failed */
+    private static Map<String, Integer> fail(
+            TestDaemon daemon, KafkaBroker broker, FaultyLibrary library, Random random) throws Exception {
+        Map<String, Integer> faults = new TreeMap<>();
+        long endNs = System.nanoTime() + LENGTH.toNanos();
+        while (System.nanoTime() < endNs) {
+            switch (random.nextInt(3)) {
+                case 0 -> {
+                    daemon.killAndAwaitSuccessor("skewer-store");
+                    faults.merge("store killed", 1, Integer::sum);
+                }
+                case 1 -> {
+                    library.failNextSync();
+                    faults.merge("sync failed", 1, Integer::sum);
+                }
+                default -> {
+                    broker.kill();
+                    TimeUnit.MILLISECONDS.sleep(1_000 + random.nextInt(9_000));
+                    broker.start();
+                    faults.merge("broker gone", 1, Integer::sum);
+                }
+            }
+            TimeUnit.MILLISECONDS.sleep(2_000 + random.nextInt(8_000));
+        }
+        return faults;
+    }
+
+    private static void settle(TestDaemon daemon) throws Exception {
+        daemon.await("empty queues", () -> daemon.metric("skewer_queue_messages") == 0);
+        daemon.await("old segments to go", () -> daemon.metric("skewer_store_segments") <= 2);
+    }
+
+    private static void check(TestDaemon daemon, KafkaBroker broker, List<SoakLoad> loads) throws Exception {
+        int least = loads.stream().mapToInt(SoakLoad::promised).sum();
+        try (TopicHistory topic = new TopicHistory(broker.address(), "soak")) {
+            for (History history : List.of(daemon.read(), topic.awaitMessages(least, PATIENCE))) {
+                List<String> faults = new ArrayList<>();
+                for (SoakLoad load : loads) {
+                    faults.addAll(load.faults(history));
+                }
+                assertThat(faults).isEmpty();
+                System.out.println("soak: distinct " + history.distinct() + ", twice " + history.duplicates());
+            }
+        }
+        assertThat(daemon.metric("skewer_lost_messages_total")).isZero();
+        assertThat(daemon.metric("skewer_failed_messages_total")).isZero();
+        assertThat(daemon.metric("skewer_dropped_messages_total")).isZero();
+    }
+
+    private static void assertNothingOutOfTheOrdinary(TestDaemon daemon, Map<String, Integer> faults) throws Exception {
+        assertThat(daemon.metric("skewer_refused_calls_total")).isZero();
+        assertThat(daemon.metric("skewer_process_restarts_total", "role=\"store\""))
+                .as("what was killed, and what ended at a second failure within a minute")
+                .isBetween(
+                        (double) faults.getOrDefault("store killed", 0),
+                        (double) faults.getOrDefault("store killed", 0) + faults.getOrDefault("sync failed", 0));
+        assertThat(daemon.metric("skewer_process_restarts_total"))
+                .isEqualTo(daemon.metric("skewer_process_restarts_total", "role=\"store\""));
+        assertThat(Files.exists(daemon.store().resolve("quarantine"))).isFalse();
+    }
+
+    /** What the processes and the store hold: the numbers of descriptors and threads, memory, and files. */
+    private record Holdings(
+            Map<String, Long> descriptors, Map<String, Long> threads, Map<String, Long> residentMiB, long files) {
+        static Holdings of(TestDaemon daemon) throws Exception {
+            Map<String, Long> descriptors = new TreeMap<>();
+            Map<String, Long> threads = new TreeMap<>();
+            Map<String, Long> residentMiB = new TreeMap<>();
+            ProcessHandle launcher = daemon.serve().process().toHandle();
+            Map<String, ProcessHandle> processes = daemon.children();
+            processes.put("launcher", launcher);
+            launcher.children()
+                    .filter(child -> TestDaemon.title(child.pid()).isEmpty())
+                    .forEach(child -> processes.put("supervisor", child));
+            for (Map.Entry<String, ProcessHandle> process : processes.entrySet()) {
+                Path proc = Path.of("/proc/" + process.getValue().pid());
+                descriptors.put(process.getKey(), TestDaemon.entries(proc.resolve("fd")));
+                threads.put(process.getKey(), TestDaemon.entries(proc.resolve("task")));
+                residentMiB.put(process.getKey(), TestDaemon.memoryMiB(process.getValue(), "VmRSS:"));
+            }
+            return new Holdings(descriptors, threads, residentMiB, TestDaemon.entries(daemon.store()));
+        }
+
+        void assertNoMoreThan(Holdings before) {
+            assertThat(descriptors.keySet()).isEqualTo(before.descriptors.keySet());
+            descriptors.forEach((process, count) -> assertThat(count)
+                    .as("descriptors of %s", process)
+                    .isLessThanOrEqualTo(before.descriptors.get(process) + SPARE_DESCRIPTORS));
+            threads.forEach((process, count) -> assertThat(count)
+                    .as("threads of %s", process)
+                    .isLessThanOrEqualTo(before.threads.get(process) + SPARE_THREADS));
+            residentMiB.forEach((process, mebibytes) -> assertThat(mebibytes)
+                    .as("MiB of %s", process)
+                    .isLessThanOrEqualTo(before.residentMiB.get(process) + SPARE_MIB));
+            assertThat(files).as("files of the store").isLessThanOrEqualTo(before.files + 2);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.skewer.cli.e2e;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A TCP sender whose listener does not die: everything arrives, in order. */
+final class TcpLoad extends PacedLoad {
+    private final TestDaemon daemon;
+    private final String name;
+    private @Nullable OutputStream out;
+
+    TcpLoad(TestDaemon daemon, String name, int perSecond) {
+        super(perSecond);
+        this.daemon = daemon;
+        this.name = name;
+    }
+
+    @Override
+    void send(int number) throws IOException {
+        OutputStream open = out;
+        if (open == null) {
+            open = new BufferedOutputStream(
+                    new Socket(InetAddress.getLoopbackAddress(), daemon.tcpPort).getOutputStream());
+            out = open;
+        }
+        open.write((TcpSender.message(name, number) + "\n").getBytes(StandardCharsets.US_ASCII));
+        open.flush();
+    }
+
+    @Override
+    public void stop() throws Exception {
+        super.stop();
+        if (out != null) {
+            out.close();
+        }
+    }
+
+    @Override
+    public int promised() {
+        return sent();
+    }
+
+    @Override
+    public List<String> faults(History history) {
+        return history.faults(sent(), name);
+    }
+}
