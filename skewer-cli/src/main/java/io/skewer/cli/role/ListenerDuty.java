@@ -44,7 +44,7 @@ final class ListenerDuty implements Duty {
     @Override
     public void listen(SocketGrant socket, int descriptor) {
         sockets.computeIfAbsent(socket.section(), ignored -> new ArrayList<>())
-                .add(new ListeningSocket(descriptor, socket.port(), socket.path()));
+                .add(new ListeningSocket(descriptor, socket.address(), socket.port(), socket.path()));
     }
 
     @Override

@@ -47,7 +47,7 @@ final class SocketBinder {
         String path = where.unixSocketPath();
         if (!path.isEmpty()) {
             int descriptor = launcher.bind(new BindRequest(kind, unixPlace(path, where.unixSocketModeBits())));
-            add(new BoundSocket(listener, new SocketGrant(section, 0, path), descriptor));
+            add(new BoundSocket(listener, new SocketGrant(section, "", 0, path), descriptor));
             return;
         }
         List<Integer> ports = where.ports().isEmpty() ? List.of(defaultPort) : where.ports();
@@ -55,7 +55,7 @@ final class SocketBinder {
             // The configuration allows IP literals only, so this asks no name server.
             InetSocketAddress address = new InetSocketAddress(where.bindAddr(), port);
             int descriptor = launcher.bind(new BindRequest(kind, new BindRequest.Inet(address)));
-            add(new BoundSocket(listener, new SocketGrant(section, port, ""), descriptor));
+            add(new BoundSocket(listener, new SocketGrant(section, where.bindAddr(), port, ""), descriptor));
         }
     }
 
@@ -69,8 +69,7 @@ final class SocketBinder {
         LOG.atInfo()
                 .setMessage("socket.bound")
                 .addKeyValue("source", socket.listener().title())
-                .addKeyValue("port", socket.socket().port())
-                .addKeyValue("path", socket.socket().path())
+                .addKeyValue("listener", socket.socket().label())
                 .log();
         bound.add(socket);
     }

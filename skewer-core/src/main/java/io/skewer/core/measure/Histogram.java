@@ -33,7 +33,7 @@ public final class Histogram {
                 .mapToObj(bound -> measures.counter(name + "_bucket", help, "le", text(bound)))
                 .toArray(Counter[]::new);
         Counter sum = new Counter();
-        measures.gauge(name + "_sum", help, () -> sum.value() / SUM_PARTS);
+        measures.countedElsewhere(name + "_sum", help, () -> sum.value() / SUM_PARTS);
         return new Histogram(
                 bounds.clone(),
                 upTo,

@@ -43,6 +43,12 @@ public final class Measures {
         return counter;
     }
 
+    /** A count that somebody else keeps, and that is asked for when somebody looks; a later one of the same name and labels takes its place. */
+    public void countedElsewhere(String name, String help, DoubleSupplier count, String... labels) {
+        checkRoom();
+        series.put(new Key(name, labelMap(labels)), new Series(Sample.Kind.COUNTER, help, count, count));
+    }
+
     /** A value that is asked for when somebody looks; a later gauge of the same name and labels takes its place. */
     public void gauge(String name, String help, DoubleSupplier value, String... labels) {
         checkRoom();

@@ -25,7 +25,8 @@ import java.util.function.Consumer;
  * <p>Reading stops, and with it at last the sender, for any of these reasons: the outlet has no credit (then the connection waits in
  * its lane), the conversation is blocked, the peer does not read our answers, or the listener is being stopped. What was read until
  * then is held as it is. It is bounded: by the limit of a frame and one read, or, when the peer has ended its side, which
- * makes the transport read to the end, by the kernel's receive buffer.
+ * makes the transport read to the end, by the kernel's receive buffer. A connection that was closed meanwhile keeps its place among
+ * {@code max_connections} until what it brought is taken, so that nobody fills the memory by connecting again and again.
  */
 final class StreamConnection extends ChannelInboundHandlerAdapter
         implements Lane.Waiting, Lane.Drainable, Conversation.Wire {
@@ -44,12 +45,28 @@ final class StreamConnection extends ChannelInboundHandlerAdapter
     private boolean inputEnded;
     private boolean tailTaken;
     private boolean closing;
+    private Runnable emptied = () -> {};
 
     StreamConnection(Lane lane, Channel channel, Opening opening, Consumer<ProtocolViolation> violated) {
         this.lane = lane;
         this.channel = channel;
         this.violated = violated;
         conversation = opening.open(this);
+    }
+
+    /** Calls back as soon as nothing is held, or will be, of what the peer sent. On the event loop. */
+    void whenEmptied(Runnable then) {
+        if (tailTaken || closing) {
+            then.run();
+        } else {
+            emptied = then;
+        }
+    }
+
+    private void tellEmptied() {
+        Runnable then = emptied;
+        emptied = () -> {};
+        then.run();
     }
 
     ReceiveBuffer receiveBuffer() {
@@ -252,6 +269,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter
         heldBytes = 0;
         conversation.count();
         lane.endBurst();
+        tellEmptied();
     }
 
     private void updateReading() {
@@ -276,6 +294,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter
             return;
         }
         closing = true;
+        tellEmptied();
         ByteBuilder out = new ByteBuilder(64);
         conversation.farewell(out);
         if (!channel.isActive()) {

@@ -58,7 +58,12 @@ public final class StreamServer {
         accepted = measures.counter("skewer_connections_total", "Connections accepted.", "source", source);
         refused = measures.counter(
                 "skewer_refused_connections_total", "Connections closed at once: too many.", "source", source);
-        measures.gauge("skewer_connections", "Connections open.", connections::get, "source", source);
+        measures.gauge(
+                "skewer_connections",
+                "Connections that are open, or whose last bytes wait for the store.",
+                connections::get,
+                "source",
+                source);
     }
 
     /**
@@ -83,19 +88,18 @@ public final class StreamServer {
                     protected void initChannel(Channel channel) {
                         Lane lane = lanes.of(channel.eventLoop());
                         Intake intake = intakes.get(lane);
-                        if (intake == null || !admit(channel, section)) {
+                        if (intake == null || !admit(section)) {
                             var _ = channel.close();
                             return;
                         }
                         byte[] origin = originOf(channel, socket);
-                        buildPipeline(
+                        StreamConnection connection = new StreamConnection(
+                                lane,
                                 channel,
-                                section,
-                                new StreamConnection(
-                                        lane,
-                                        channel,
-                                        wire -> protocol.open(intake, origin, wire),
-                                        violation -> report(violation, channel)));
+                                wire -> protocol.open(intake, origin, wire),
+                                violation -> report(violation, channel));
+                        channel.closeFuture().addListener(closed -> connection.whenEmptied(() -> forget(section)));
+                        buildPipeline(channel, section, connection);
                     }
                 });
         if (!socket.isUnix()) {
@@ -104,7 +108,7 @@ public final class StreamServer {
         bootstraps.add(bootstrap);
     }
 
-    /** What the sockets of one section of the configuration share. Its open connections are counted here. */
+    /** What the sockets of one section of the configuration share. Connections are counted here until they hold nothing any more. */
     public static final class Section {
         private final Connections limits;
         private final Treatment treatment;
@@ -158,7 +162,7 @@ public final class StreamServer {
         channel.pipeline().addLast(connection);
     }
 
-    private boolean admit(Channel channel, Section section) {
+    private boolean admit(Section section) {
         if (section.open.incrementAndGet() > section.limits().maxConnections()) {
             section.open.decrementAndGet();
             refused.increment();
@@ -171,11 +175,13 @@ public final class StreamServer {
         }
         accepted.increment();
         connections.incrementAndGet();
-        channel.closeFuture().addListener(ignored -> {
-            section.open.decrementAndGet();
-            connections.decrementAndGet();
-        });
         return true;
+    }
+
+    /** The connection is closed, and what it brought no longer takes memory: another one may come. */
+    private void forget(Section section) {
+        section.open.decrementAndGet();
+        connections.decrementAndGet();
     }
 
     private void report(ProtocolViolation violation, Channel channel) {
@@ -186,14 +192,18 @@ public final class StreamServer {
                 .addKeyValue("times", times)
                 .addKeyValue("reason", violation.reason())
                 .addKeyValue("detail", violation.getMessage())
-                .addKeyValue("client", channel.remoteAddress())
+                .addKeyValue("client", clientOf(channel))
                 .log());
     }
 
     private byte[] originOf(Channel channel, ListeningSocket socket) {
-        String client = channel.remoteAddress() instanceof InetSocketAddress peer && peer.getAddress() != null
+        return new Origin(source, clientOf(channel), socket.port(), socket.unixPath()).toBytes();
+    }
+
+    /** The peer's IP address; empty for unix sockets. */
+    private static String clientOf(Channel channel) {
+        return channel.remoteAddress() instanceof InetSocketAddress peer && peer.getAddress() != null
                 ? NetUtil.toAddressString(peer.getAddress())
                 : "";
-        return new Origin(source, client, socket.port(), socket.unixPath()).toBytes();
     }
 }

@@ -39,7 +39,8 @@ public final class Sockets {
         LinuxSocket socket = LinuxSocket.newSocketStream(address.contains(":"));
         socket.bind(new InetSocketAddress(address, 0));
         socket.listen(1024);
-        return ListeningSocket.ofPort(socket.intValue(), socket.localAddress().getPort());
+        return ListeningSocket.ofPort(
+                socket.intValue(), address, socket.localAddress().getPort());
     }
 
     public static ListeningSocket unixStream(Path path) throws IOException {
@@ -51,10 +52,15 @@ public final class Sockets {
     }
 
     public static ListeningSocket datagram(String address) throws IOException {
+        return datagram(address, 0);
+    }
+
+    public static ListeningSocket datagram(String address, int port) throws IOException {
         Epoll.ensureAvailability();
         LinuxSocket socket = LinuxSocket.newSocketDgram(address.contains(":"));
-        socket.bind(new InetSocketAddress(address, 0));
-        return ListeningSocket.ofPort(socket.intValue(), socket.localAddress().getPort());
+        socket.bind(new InetSocketAddress(address, port));
+        return ListeningSocket.ofPort(
+                socket.intValue(), address, socket.localAddress().getPort());
     }
 
     public static ListeningSocket unixDatagram(Path path) throws IOException {

@@ -78,7 +78,7 @@ public final class UdpListener implements AutoCloseable {
             ReceiveQueue queue = new ReceiveQueue(channel);
             queue.request(section.receiveBufferSize(), socket);
             context.measures()
-                    .gauge(
+                    .countedElsewhere(
                             "skewer_udp_kernel_drops_total",
                             "Datagrams that the kernel dropped because the receive buffer was full.",
                             queue::drops,

@@ -230,6 +230,40 @@ class TcpListenerTest {
     }
 
     @Test
+    void aClosedConnectionWhoseBytesWaitForCreditKeepsItsPlaceUntilTheyAreTaken() throws Exception {
+        TestOutlet outlet = new TestOutlet();
+        outlet.setCredit(0);
+        ListeningSocket at = Sockets.stream("127.0.0.1");
+        int most = 3;
+        listener(outlet, Sockets.connections(Duration.ZERO, most), Sockets.RAW, at);
+        for (int i = 0; i < most; i++) {
+            Socket socket = connect(at);
+            send(socket, "<13>waits " + i);
+            socket.close();
+        }
+        for (int i = 0; i < 20; i++) {
+            assertThat(isRefused(connect(at))).as("refused, try %d", i).isTrue();
+            Thread.sleep(10);
+        }
+        assertThat(Sockets.measured(measures, "skewer_connections", Map.of())).isEqualTo(most);
+        outlet.setCredit(Long.MAX_VALUE);
+        outlet.await(most);
+        Sockets.until("forgotten", () -> Sockets.measured(measures, "skewer_connections", Map.of()) == 0);
+        send(connect(at), "<13>next\n");
+        outlet.await(most + 1);
+        assertThat(outlet.messages())
+                .containsExactlyInAnyOrder("<13>waits 0", "<13>waits 1", "<13>waits 2", "<13>next");
+    }
+
+    private static boolean isRefused(Socket socket) throws IOException {
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (SocketException reset) {
+            return true;
+        }
+    }
+
+    @Test
     void aHostileConnectionHurtsOnlyItself() throws Exception {
         TestOutlet outlet = new TestOutlet();
         ListeningSocket at = Sockets.stream("127.0.0.1");
@@ -331,7 +365,7 @@ class TcpListenerTest {
         send(socket, "<13>one\n");
         outlet.await(1);
         send(socket, "<13>two\n<13>three");
-        Thread.sleep(100);
+        outlet.await(2);
         assertThat(tcp.drain(Duration.ofMillis(300))).isFalse();
         assertThat(outlet.messages()).containsExactly("<13>one", "<13>two", "<13>three");
         outlet.keepAll();
@@ -407,7 +441,7 @@ class TcpListenerTest {
     @Test
     void aDescriptorThatIsNotOpenIsRefused() {
         // Above any limit of descriptors.
-        ListeningSocket never = ListeningSocket.ofPort(1 << 30, 1514);
+        ListeningSocket never = ListeningSocket.ofPort(1 << 30, "127.0.0.1", 1514);
         assertThatThrownBy(() -> listener(new TestOutlet(), never))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("not open");
@@ -416,7 +450,7 @@ class TcpListenerTest {
     @Test
     void aDescriptorThatBlocksIsRefused() {
         // Standard output of a test is a pipe or a terminal, which block.
-        assertThatThrownBy(() -> listener(new TestOutlet(), ListeningSocket.ofPort(1, 1514)))
+        assertThatThrownBy(() -> listener(new TestOutlet(), ListeningSocket.ofPort(1, "127.0.0.1", 1514)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("blocks");
     }

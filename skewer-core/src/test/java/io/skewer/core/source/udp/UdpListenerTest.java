@@ -8,6 +8,7 @@ import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.skewer.core.config.UdpSource;
 import io.skewer.core.measure.Measures;
+import io.skewer.core.measure.Sample;
 import io.skewer.core.message.Origin;
 import io.skewer.core.source.ListeningSocket;
 import io.skewer.core.source.Sockets;
@@ -137,6 +138,35 @@ class UdpListenerTest {
         Sockets.until("dropped", () -> kernelDrops() > 0);
         outlet.setCredit(Long.MAX_VALUE);
         Sockets.until("all seen", () -> outlet.count() + (int) kernelDrops() == sent);
+        assertThat(measures.snapshot())
+                .filteredOn(sample -> sample.name().equals("skewer_udp_kernel_drops_total"))
+                .allMatch(sample -> sample.kind() == Sample.Kind.COUNTER);
+    }
+
+    @Test
+    void onePortOnTwoAddressesIsCountedApart() throws Exception {
+        ListeningSocket four = Sockets.datagram("127.0.0.1");
+        ListeningSocket six = Sockets.datagram("::1", four.port());
+        udp.listen(
+                List.of(four, six),
+                new UdpSource(Sockets.listening(), Sockets.DECODING, Sockets.ROUTING, 1 << 20),
+                Sockets.RAW);
+        udp.start();
+        List<String> labels = List.of("127.0.0.1:" + four.port(), "[::1]:" + four.port());
+        for (String address : List.of("127.0.0.1", "::1")) {
+            try (DatagramSocket from = new DatagramSocket(0, InetAddress.ofLiteral(address))) {
+                send(from, four, "<13>x");
+            }
+        }
+        outlet.await(2);
+        for (String label : labels) {
+            Map<String, String> one = Map.of("listener", label);
+            Sockets.until(label, () -> Sockets.measured(measures, "skewer_received_messages_total", one) == 1);
+        }
+        assertThat(measures.snapshot())
+                .filteredOn(sample -> sample.name().equals("skewer_udp_kernel_drops_total"))
+                .extracting(sample -> sample.labels().get("listener"))
+                .containsExactlyInAnyOrderElementsOf(labels);
     }
 
     @Test
@@ -181,7 +211,7 @@ class UdpListenerTest {
 
     @Test
     void forgedSendersDoNotFillTheMemory() throws Exception {
-        SenderOrigins origins = new SenderOrigins(ListeningSocket.ofPort(0, 514));
+        SenderOrigins origins = new SenderOrigins(ListeningSocket.ofPort(0, "127.0.0.1", 514));
         for (int i = 0; i < 3 * SenderOrigins.MOST_SENDERS; i++) {
             InetAddress sender = InetAddress.getByAddress(new byte[] {10, (byte) (i >> 16), (byte) (i >> 8), (byte) i});
             assertThat(Origin.of(origins.of(sender), 0, origins.of(sender).length)
