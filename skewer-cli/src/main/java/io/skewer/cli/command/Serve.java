@@ -31,7 +31,7 @@ final class Serve implements Callable<Integer> {
             description = "Directory of the store (default: ${DEFAULT-VALUE}).")
     private Path store = Path.of("/var/lib/skewer");
 
-    @Option(names = "--test", description = "Print the messages to standard error instead of forwarding them.")
+    @Option(names = "--test", description = "Print the messages to standard output instead of forwarding them.")
     private boolean test;
 
     @Option(

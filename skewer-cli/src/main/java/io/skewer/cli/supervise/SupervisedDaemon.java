@@ -47,7 +47,7 @@ public final class SupervisedDaemon implements Daemon {
     private static LogOutput openLog(LogOptions options) throws IOException {
         LogOutput output = new LogOutput(options);
         if (options.syslog()) {
-            UnixDatagram socket = UnixDatagram.connect(LOCAL_SYSLOG);
+            UnixDatagram socket = connectToSyslog();
             output.alsoTo(new LocalSyslog(line -> {
                 ByteBuffer direct = ByteBuffer.allocateDirect(line.length);
                 sendOrLose(socket, direct.put(line).flip());
@@ -56,7 +56,20 @@ public final class SupervisedDaemon implements Daemon {
         return output;
     }
 
-    /** A syslog that restarts or is busy loses lines, as for every program that logs to it. */
+    /** @throws IOException when nobody listens: who asks for a second copy of the log is not to find out later that there is none */
+    private static UnixDatagram connectToSyslog() throws IOException {
+        try {
+            return UnixDatagram.connect(LOCAL_SYSLOG);
+        } catch (IOException nobody) {
+            throw new IOException(
+                    "--syslog: no local syslog listens at " + LOCAL_SYSLOG + " (" + nobody.getMessage() + ")", nobody);
+        }
+    }
+
+    /**
+     * A syslog that is busy loses lines, and so does one that comes back with another socket: the jail holds the old one. systemd's
+     * stays when the syslog behind it restarts.
+     */
     private static void sendOrLose(UnixDatagram socket, ByteBuffer line) {
         try {
             socket.send(line);
