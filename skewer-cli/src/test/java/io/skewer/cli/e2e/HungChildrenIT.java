@@ -17,13 +17,6 @@ class HungChildrenIT {
     @TempDir
     Path directory;
 
-    private static void signal(ProcessHandle process, String signal) throws IOException, InterruptedException {
-        int status = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
-                .start()
-                .waitFor();
-        assertThat(status).isZero();
-    }
-
     private static CompletableFuture<Void> send(TestDaemon daemon, String sender) {
         return CompletableFuture.runAsync(() -> {
             try {
@@ -38,14 +31,14 @@ class HungChildrenIT {
     void aStoreThatStandsStillHoldsSendersBackAndThenEverythingArrivesOnceAndInOrder() throws Exception {
         try (TestDaemon daemon = TestDaemon.toFiles(directory)) {
             ProcessHandle store = daemon.children().get("skewer-store");
-            signal(store, "STOP");
+            TestDaemon.signal(store, "STOP");
             CompletableFuture<Void> first = send(daemon, "first");
             CompletableFuture<Void> second = send(daemon, "second");
             Thread.sleep(5_000);
             assertThat(first).as("more than all buffers hold").isNotDone();
             assertThat(second).isNotDone();
             assertThat(daemon.metric("skewer_received_messages_total")).isLessThan(MESSAGES);
-            signal(store, "CONT");
+            TestDaemon.signal(store, "CONT");
             first.get(60, TimeUnit.SECONDS);
             second.get(60, TimeUnit.SECONDS);
             History history = daemon.awaitMessages(2 * MESSAGES);
@@ -61,9 +54,9 @@ class HungChildrenIT {
             ProcessHandle store = daemon.children().get("skewer-store");
             CompletableFuture<Void> sending = send(daemon, "sender");
             daemon.await("traffic", () -> daemon.metric("skewer_stored_messages_total") > 0);
-            signal(store, "STOP");
+            TestDaemon.signal(store, "STOP");
             Thread.sleep(1_000);
-            signal(store, "KILL");
+            TestDaemon.signal(store, "KILL");
             sending.get(60, TimeUnit.SECONDS);
             assertThat(daemon.awaitMessages(MESSAGES).faults(MESSAGES, "sender"))
                     .isEmpty();
@@ -75,7 +68,7 @@ class HungChildrenIT {
     void theDaemonStopsInTimeThoughAListenerStandsStillAndWasAskedForItsMeasures() throws Exception {
         try (TestDaemon daemon =
                 new DaemonSetup(directory).main("stop_timeout = \"1s\"").start()) {
-            signal(daemon.children().get("skewer-tcp"), "STOP");
+            TestDaemon.signal(daemon.children().get("skewer-tcp"), "STOP");
             assertThat(daemon.metric("skewer_connections{")).isZero();
             Process launcher = daemon.serve().process();
             launcher.destroy();
