@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 class RoomsTest {
     private static final JavaClasses SKEWER = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("io.skewer");
 
     @Test

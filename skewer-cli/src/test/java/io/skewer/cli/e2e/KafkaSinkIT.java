@@ -6,8 +6,10 @@ import io.skewer.cli.quickstart.KafkaBroker;
 import io.skewer.core.config.KafkaDestination;
 import io.skewer.core.encode.Encoders;
 import io.skewer.core.measure.Measures;
+import io.skewer.sinks.Batches;
 import io.skewer.sinks.Delivery;
 import io.skewer.sinks.Failure;
+import io.skewer.sinks.Settled;
 import io.skewer.sinks.kafka.KafkaSink;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,8 +30,8 @@ import org.junit.jupiter.api.Timeout;
 /** The Kafka sink alone against a real broker: what a daemon cannot be made to do at will. */
 @Timeout(180)
 class KafkaSinkIT {
-    private final SettlementLog settled = new SettlementLog();
-    private final DeliveryMaker batches = new DeliveryMaker();
+    private final Settled settled = new Settled();
+    private final Batches batches = new Batches();
     private KafkaBroker broker;
     private KafkaSink sink;
 

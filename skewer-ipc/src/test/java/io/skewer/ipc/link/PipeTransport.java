@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 
 /** A transport over two pipes of the kernel: real blocking, real chunks, no descriptors. */
-final class PipeTransport implements Transport {
+public final class PipeTransport implements Transport {
     private final Pipe.SourceChannel source;
     private final Pipe.SinkChannel sink;
 
@@ -16,7 +16,7 @@ final class PipeTransport implements Transport {
     }
 
     /** Two ends of one stream. */
-    static PipeTransport[] pair() throws IOException {
+    public static PipeTransport[] pair() throws IOException {
         Pipe there = Pipe.open();
         Pipe back = Pipe.open();
         return new PipeTransport[] {new PipeTransport(there, back), new PipeTransport(back, there)};
