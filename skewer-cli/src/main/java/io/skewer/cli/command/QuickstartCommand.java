@@ -18,6 +18,8 @@ import picocli.CommandLine.Spec;
             "Runs until Ctrl-C, or until --messages were read back. Leaves nothing behind."
         })
 final class QuickstartCommand implements Callable<Integer> {
+    private static final int MAX_PORT = 65_535;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -59,12 +61,19 @@ final class QuickstartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         CommandLine command = spec.commandLine();
-        if (messages < 0 || timeoutSeconds < 1) {
-            throw new CommandLine.ParameterException(
-                    command, "--messages cannot be negative, --timeout is at least 1 second");
+        refuse(messages < 0 || timeoutSeconds < 1, "--messages cannot be negative, --timeout is at least 1 second");
+        for (int port : new int[] {tcpPort, udpPort, relpPort}) {
+            refuse(port < 1 || port > MAX_PORT, "a port is a number from 1 to " + MAX_PORT + ", not " + port);
         }
+        refuse(tcpPort == relpPort, "--tcp-port and --relp-port cannot both be " + tcpPort);
         QuickstartOptions options =
                 new QuickstartOptions(tcpPort, udpPort, relpPort, messages, Duration.ofSeconds(timeoutSeconds));
         return new Quickstart(options, command.getOut(), command.getErr()).run();
+    }
+
+    private void refuse(boolean mistaken, String why) {
+        if (mistaken) {
+            throw new CommandLine.ParameterException(spec.commandLine(), why);
+        }
     }
 }

@@ -3,11 +3,11 @@ package io.skewer.cli.quickstart;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -31,27 +31,26 @@ public final class KafkaBroker implements AutoCloseable {
     private final Path directory;
     private final int port;
     private final Map<String, String> settings;
-    private @Nullable Process process;
+    private boolean formatted;
+    private volatile @Nullable Process process;
 
     private KafkaBroker(Path jars, Path directory, Map<String, String> extra) throws IOException {
         this.jars = jars.toAbsolutePath();
         this.directory = directory;
-        port = freePort();
-        settings = settings(port, freePort(), directory.resolve("data"));
+        port = FreePorts.next();
+        settings = settings(port, FreePorts.next(), directory.resolve("data"));
         settings.putAll(extra);
     }
 
-    private static KafkaBroker prepare(Path jars, Map<String, String> extra) throws IOException, InterruptedException {
+    private static KafkaBroker prepare(Path jars, Map<String, String> extra) throws IOException {
         if (!Files.isDirectory(jars)) {
             throw new IOException("no broker in " + jars + "; 'mvn package' puts it there");
         }
-        KafkaBroker broker = new KafkaBroker(jars, Files.createTempDirectory("skewer-kafka"), extra);
-        broker.format();
-        return broker;
+        return new KafkaBroker(jars, Files.createTempDirectory("skewer-kafka"), extra);
     }
 
     /** A broker with the jars that the script {@code skewer} names in the property {@code skewer.kafka}, not running yet. */
-    public static KafkaBroker prepare() throws IOException, InterruptedException {
+    public static KafkaBroker prepare() throws IOException {
         return prepare(Map.of());
     }
 
@@ -60,7 +59,7 @@ public final class KafkaBroker implements AutoCloseable {
      *
      * @param extra settings of {@code server.properties}
      */
-    public static KafkaBroker prepare(Map<String, String> extra) throws IOException, InterruptedException {
+    public static KafkaBroker prepare(Map<String, String> extra) throws IOException {
         String jars = System.getProperty("skewer.kafka");
         if (jars == null) {
             throw new IllegalStateException(
@@ -74,7 +73,7 @@ public final class KafkaBroker implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
-    private void format() throws IOException, InterruptedException {
+    private void format(long endNs) throws IOException, InterruptedException {
         List<String> lines = new ArrayList<>();
         settings.forEach((key, value) -> lines.add(key + "=" + value));
         Files.write(configuration(), lines);
@@ -86,19 +85,33 @@ public final class KafkaBroker implements AutoCloseable {
                 CLUSTER_ID,
                 "-c",
                 configuration().toString());
-        if (!tool.waitFor(READY_WITHIN.toSeconds(), TimeUnit.SECONDS) || tool.exitValue() != 0) {
-            tool.destroyForcibly();
+        process = tool;
+        if (!tool.waitFor(endNs - System.nanoTime(), TimeUnit.NANOSECONDS) || tool.exitValue() != 0) {
+            kill();
             throw new IOException("the broker's directory was not made: " + log("format.log"));
         }
+        formatted = true;
     }
 
     /** Starts the broker, the first time or again, and waits until it listens. */
     public KafkaBroker start() throws IOException, InterruptedException {
+        return start(READY_WITHIN);
+    }
+
+    /**
+     * The same, with another patience.
+     *
+     * @throws IOException with the end of its log, when it ended or time is up
+     */
+    public KafkaBroker start(Duration patience) throws IOException, InterruptedException {
+        long endNs = System.nanoTime() + patience.toNanos();
+        if (!formatted) {
+            format(endNs);
+        }
         Process started = java("broker.log", "kafka.Kafka", configuration().toString());
         process = started;
-        long end = System.nanoTime() + READY_WITHIN.toNanos();
         while (!isListening()) {
-            if (!started.isAlive() || System.nanoTime() - end > 0) {
+            if (!started.isAlive() || System.nanoTime() - endNs > 0) {
                 kill();
                 throw new IOException("the broker did not start: " + log("broker.log"));
             }
@@ -116,7 +129,7 @@ public final class KafkaBroker implements AutoCloseable {
         return running.toHandle();
     }
 
-    /** Ends the broker without a warning, as a crash would. */
+    /** Ends the broker without a warning, as a crash would. May be called by another thread. */
     public void kill() {
         Process running = process;
         if (running != null) {
@@ -136,6 +149,15 @@ public final class KafkaBroker implements AutoCloseable {
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 Files.deleteIfExists(file);
                 return FileVisitResult.CONTINUE;
+            }
+
+            // Somebody else removes it at the same time: an interrupt does, beside the one who is interrupted.
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException cause) throws IOException {
+                if (cause instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw cause;
             }
 
             @Override
@@ -205,11 +227,5 @@ public final class KafkaBroker implements AutoCloseable {
         all.put("num.network.threads", "2");
         all.put("num.io.threads", "2");
         return all;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        }
     }
 }

@@ -27,6 +27,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public final class Quickstart {
     private static final String TOPIC = "quickstart";
     private static final int SAMPLES_PER_SENDER = 3;
+    private static final Duration BROKER_PATIENCE = Duration.ofSeconds(60);
     private static final Duration DAEMON_PATIENCE = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(100);
 
@@ -54,20 +55,46 @@ public final class Quickstart {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> undo.forEach(Runnable::run), "quickstart-cleanup"));
             return runIn(directory, endNs);
         } catch (IOException cause) {
-            say(String.valueOf(cause.getMessage()));
+            if (isTimeUp(endNs)) {
+                sayTimeIsUp(0);
+            } else {
+                say(String.valueOf(cause.getMessage()));
+            }
             return 1;
         }
     }
 
+    private boolean isTimeUp(long endNs) {
+        return options.messages() > 0 && System.nanoTime() - endNs > 0;
+    }
+
+    private void sayTimeIsUp(int read) {
+        say("only " + read + " of " + options.messages() + " messages came back within "
+                + options.timeout().toSeconds() + " s");
+    }
+
+    /** No longer than the time that is left, when that is limited. */
+    private Duration within(Duration patience, long endNs) {
+        Duration left = Duration.ofNanos(Math.max(0, endNs - System.nanoTime()));
+        return options.messages() > 0 && left.compareTo(patience) < 0 ? left : patience;
+    }
+
     private int runIn(Path directory, long endNs) throws IOException, InterruptedException {
         say("starting a Kafka broker...");
-        try (KafkaBroker broker = KafkaBroker.prepare().start();
-                TopicReader reader = TopicReader.create(broker.address(), TOPIC);
+        try (KafkaBroker broker = KafkaBroker.prepare()) {
+            undo.addFirst(() -> end(broker));
+            broker.start(within(BROKER_PATIENCE, endNs));
+            return runWith(broker, directory, endNs);
+        }
+    }
+
+    private int runWith(KafkaBroker broker, Path directory, long endNs) throws IOException, InterruptedException {
+        try (TopicReader reader = TopicReader.create(broker.address(), TOPIC);
                 ServeProcess daemon = ServeProcess.start(directory.resolve("skewer"), configuration(broker.address()));
                 ExecutorService sending = Executors.newSingleThreadExecutor(daemonThread())) {
-            undo.addFirst(() -> stop(daemon, broker));
+            undo.addFirst(daemon::close);
             say("broker at " + broker.address() + ", starting skewer...");
-            daemon.awaitStarted(DAEMON_PATIENCE);
+            daemon.awaitStarted(within(DAEMON_PATIENCE, endNs));
             say("skewer listens on TCP " + options.tcpPort() + ", UDP " + options.udpPort() + " and RELP "
                     + options.relpPort() + " of 127.0.0.1; what it delivers to the topic '" + TOPIC + "' follows");
             sending.execute(this::send);
@@ -75,8 +102,7 @@ public final class Quickstart {
         }
     }
 
-    private static void stop(ServeProcess daemon, KafkaBroker broker) {
-        daemon.close();
+    private static void end(KafkaBroker broker) {
         try {
             broker.close();
         } catch (IOException cause) {
@@ -104,12 +130,14 @@ public final class Quickstart {
     private int read(TopicReader reader, long endNs) {
         int read = 0;
         while (options.messages() == 0 || read < options.messages()) {
-            if (options.messages() > 0 && System.nanoTime() > endNs) {
-                say("only " + read + " of " + options.messages() + " messages came back within "
-                        + options.timeout().toSeconds() + " s");
+            if (isTimeUp(endNs)) {
+                sayTimeIsUp(read);
                 return 1;
             }
             for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
+                if (options.messages() > 0 && read == options.messages()) {
+                    break;
+                }
                 read++;
                 long delayMs = System.currentTimeMillis() - record.timestamp();
                 out.printf("%5d ms  %s%n", delayMs, new String(record.value(), StandardCharsets.UTF_8));

@@ -122,6 +122,22 @@ class SkewerTest {
     }
 
     @Test
+    void quickstartRefusesWhatCannotWorkBeforeItStartsAnything() {
+        assertThat(run("quickstart", "--tcp-port", "70000")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("quickstart", "--udp-port", "0")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("quickstart", "--tcp-port", "1700", "--relp-port", "1700"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(run("quickstart", "--messages", "1", "--timeout", "0")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString().lines().filter(line -> line.startsWith("skewer: ")))
+                .containsExactly(
+                        "skewer: a port is a number from 1 to 65535, not 70000",
+                        "skewer: a port is a number from 1 to 65535, not 0",
+                        "skewer: --tcp-port and --relp-port cannot both be 1700",
+                        "skewer: --messages cannot be negative, --timeout is at least 1 second");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
     void theExitCodeOfTheDaemonIsThatOfTheCommand() {
         assertThat(run(options -> 7, "serve")).isEqualTo(7);
     }

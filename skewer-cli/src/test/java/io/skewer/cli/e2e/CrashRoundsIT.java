@@ -85,24 +85,23 @@ class CrashRoundsIT {
     private static void kill(TestDaemon daemon, String victim) throws Exception {
         switch (victim) {
             case LAUNCHER -> {
+                List<ProcessHandle> others =
+                        daemon.serve().process().descendants().toList();
                 daemon.serve().process().destroyForcibly().waitFor();
+                for (ProcessHandle other : others) {
+                    // As long as it lives it holds the ports and the store.
+                    daemon.awaitEnd(other);
+                }
                 daemon.restart();
             }
             case SUPERVISOR -> {
-                supervisor(daemon).destroyForcibly();
-                daemon.serve().process().waitFor(10, TimeUnit.SECONDS);
+                daemon.supervisor().destroyForcibly();
+                assertThat(daemon.serve().process().waitFor(60, TimeUnit.SECONDS))
+                        .as("the launcher ends with the supervisor")
+                        .isTrue();
                 daemon.restart();
             }
             default -> daemon.killAndAwaitSuccessor(victim);
         }
-    }
-
-    private static ProcessHandle supervisor(TestDaemon daemon) {
-        return daemon.serve()
-                .process()
-                .children()
-                .filter(child -> TestDaemon.title(child.pid()).isEmpty())
-                .findFirst()
-                .orElseThrow();
     }
 }

@@ -2,6 +2,7 @@ package io.skewer.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skewer.cli.quickstart.FreePorts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -226,7 +227,7 @@ class HostileIT {
 
     @Test
     void aClientOverIpv6HasItsWholeAddress(@TempDir Path other) throws Exception {
-        int port = Ports.free();
+        int port = FreePorts.next();
         Required.that(hasIpv6(), "this system has no IPv6");
         try (TestDaemon ipv6 = new DaemonSetup(other)
                 .fileDestination("format = \"fulljson\"")

@@ -68,10 +68,11 @@ class KafkaIT {
             daemon.await(
                     "traffic through the broker", () -> daemon.metric("skewer_delivered_messages_total") > each / 2.0);
             broker.kill();
+            TcpSender.sendAll(daemon.tcpPort, each / 4, "late");
             sending.join();
             daemon.await(
                     "the store to keep what Kafka cannot take",
-                    () -> daemon.metric("skewer_stored_messages_total") == each / 4.0 + each * SENDERS.length);
+                    () -> daemon.metric("skewer_stored_messages_total") == each / 2.0 + each * SENDERS.length);
             assertThat(daemon.metric("skewer_queue_messages"))
                     .as("waiting for the broker")
                     .isPositive();
@@ -79,8 +80,8 @@ class KafkaIT {
             broker.start();
             daemon.await("the queue to be empty", () -> daemon.metric("skewer_queue_messages") == 0);
             try (TopicHistory topic = new TopicHistory(broker.address(), "crash")) {
-                History history = topic.awaitMessages(each / 4 + each * SENDERS.length, PATIENCE);
-                assertThat(history.faults(each / 4, "early")).isEmpty();
+                History history = topic.awaitMessages(each / 2 + each * SENDERS.length, PATIENCE);
+                assertThat(history.faults(each / 4, "early", "late")).isEmpty();
                 assertThat(history.faults(each, SENDERS)).isEmpty();
             }
             assertMemoryIsBounded(daemon);

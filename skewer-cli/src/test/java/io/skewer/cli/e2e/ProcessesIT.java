@@ -79,13 +79,7 @@ class ProcessesIT {
     @Test
     void allChildrenEndWithinASecondWhenTheSupervisorIsKilled() throws Exception {
         try (TestDaemon daemon = TestDaemon.toFiles(directory)) {
-            ProcessHandle supervisor = daemon.serve()
-                    .process()
-                    .children()
-                    .filter(child -> TestDaemon.title(child.pid()).isEmpty())
-                    .findFirst()
-                    .orElseThrow();
-            assertAllEndAfterKilling(daemon, supervisor);
+            assertAllEndAfterKilling(daemon, daemon.supervisor());
         }
     }
 

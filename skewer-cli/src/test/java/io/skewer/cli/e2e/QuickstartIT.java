@@ -2,6 +2,7 @@ package io.skewer.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skewer.cli.quickstart.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -29,6 +30,8 @@ class QuickstartIT {
         Process quickstart = start("--messages", "9");
         awaitEnd(quickstart);
         assertThat(quickstart.exitValue()).as(err()).isZero();
+        // The launcher, the supervisor, five children and the broker at least.
+        assertThat(seen).hasSizeGreaterThan(7);
         assertThat(lines())
                 .hasSize(9)
                 .allMatch(line ->
@@ -48,6 +51,32 @@ class QuickstartIT {
                         .status())
                 .isZero();
         awaitEnd(quickstart);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void anInterruptWhileTheBrokerStartsLeavesNothingBehind() throws Exception {
+        Process quickstart = start();
+        long endNs = System.nanoTime() + PATIENCE_NS;
+        while (seen.isEmpty() && quickstart.isAlive() && System.nanoTime() < endNs) {
+            look(quickstart);
+        }
+        assertThat(seen).as("something was started").isNotEmpty();
+        assertThat(Execution.of("kill", "-TERM", Long.toString(quickstart.pid()))
+                        .status())
+                .isZero();
+        awaitEnd(quickstart);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void itEndsWhenTimeIsUpHoweverFarItGot() throws Exception {
+        Process quickstart = start("--messages", "1000000", "--timeout", "1");
+        awaitEnd(quickstart);
+        assertThat(quickstart.exitValue()).isEqualTo(1);
+        assertThat(lines()).isEmpty();
+        assertThat(err().lines().toList().getLast())
+                .isEqualTo("quickstart: only 0 of 1000000 messages came back within 1 s");
         assertNothingIsLeft();
     }
 
@@ -86,7 +115,7 @@ class QuickstartIT {
     }
 
     private static String port() throws IOException {
-        return Integer.toString(Ports.free());
+        return Integer.toString(FreePorts.next());
     }
 
     private void awaitEnd(Process quickstart) throws InterruptedException, IOException {
@@ -103,8 +132,6 @@ class QuickstartIT {
     }
 
     private void assertNothingIsLeft() throws Exception {
-        // The launcher, the supervisor, five children and the broker at least.
-        assertThat(seen).hasSizeGreaterThan(7);
         long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (seen.stream().anyMatch(process -> TestDaemon.runs(process.pid())) && System.nanoTime() < endNs) {
             Thread.sleep(50);

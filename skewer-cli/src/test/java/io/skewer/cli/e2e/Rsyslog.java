@@ -1,5 +1,6 @@
 package io.skewer.cli.e2e;
 
+import io.skewer.cli.quickstart.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -15,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 final class Rsyslog implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    final int port = Ports.free();
+    final int port = FreePorts.next();
     private final Path directory;
     private final Process process;
 

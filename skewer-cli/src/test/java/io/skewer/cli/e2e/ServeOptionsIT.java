@@ -2,6 +2,7 @@ package io.skewer.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skewer.cli.quickstart.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ class ServeOptionsIT {
 
     @Test
     void testPrintsMessagesToStandardOutputAndTouchesNoStore() throws Exception {
-        int port = Ports.free();
+        int port = FreePorts.next();
         Files.writeString(directory.resolve("skewer.toml"), """
                 [main]
                 destination = "file"

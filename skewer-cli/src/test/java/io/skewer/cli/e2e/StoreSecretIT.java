@@ -2,6 +2,7 @@ package io.skewer.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skewer.cli.quickstart.FreePorts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,7 +33,7 @@ class StoreSecretIT {
     private List<Path> filesWithPlaintext(String secret) throws Exception {
         Path home = directory.resolve(secret.isEmpty() ? "open" : "secret");
         DaemonSetup setup = new DaemonSetup(home)
-                .kafka("127.0.0.1:" + Ports.free(), MARKER)
+                .kafka("127.0.0.1:" + FreePorts.next(), MARKER)
                 .main("stop_timeout = \"1s\"")
                 .sections("[store]\nsecret = \"" + secret + "\"\n");
         try (TestDaemon daemon = setup.start();

@@ -2,6 +2,7 @@ package io.skewer.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skewer.cli.quickstart.FreePorts;
 import io.skewer.cli.quickstart.ServeProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -26,10 +27,10 @@ import java.util.stream.Stream;
 final class TestDaemon implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    final int tcpPort = Ports.free();
-    final int udpPort = Ports.free();
-    final int relpPort = Ports.free();
-    final int metricsPort = Ports.free();
+    final int tcpPort = FreePorts.next();
+    final int udpPort = FreePorts.next();
+    final int relpPort = FreePorts.next();
+    final int metricsPort = FreePorts.next();
     private final DaemonSetup setup;
     private final String toml;
     private ServeProcess process;
@@ -127,6 +128,22 @@ final class TestDaemon implements AutoCloseable {
                 .descendants()
                 .forEach(child -> title(child.pid()).ifPresent(title -> children.put(title, child)));
         return children;
+    }
+
+    /** The process that starts the others again. */
+    ProcessHandle supervisor() {
+        return process.process()
+                .children()
+                .filter(child -> title(child.pid()).isEmpty())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** @param name as {@code STOP} or {@code KILL} */
+    static void signal(ProcessHandle process, String name) throws IOException, InterruptedException {
+        assertThat(Execution.of("kill", "-" + name, Long.toString(process.pid()))
+                        .status())
+                .isZero();
     }
 
     static Optional<String> title(long pid) {
