@@ -12,6 +12,7 @@ import io.skewer.core.message.Origin;
 import io.skewer.store.Offer;
 import io.skewer.store.Store;
 import io.skewer.store.Subscription;
+import io.skewer.store.deadletter.Refusal;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -76,7 +77,7 @@ class StoreCommandsTest {
     private static void refuseAll(Store store) throws Exception {
         Subscription subscription = store.subscribe("file");
         for (Offer offer = subscription.poll(); offer != null; offer = subscription.poll()) {
-            subscription.fail(offer.number(), 0, 0, "too long by far");
+            subscription.fail(offer.number(), 0, new Refusal(0, 1, "too long by far"));
         }
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (subscription.depthMessages() > 0 && System.nanoTime() < end) {

@@ -6,6 +6,7 @@ import io.skewer.cli.quickstart.KafkaBroker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,12 @@ class KilledChildrenIT {
     private static final int KILLS = 3;
     /** So often the store writes down what is settled (its StateKeeper). */
     private static final long STATE_INTERVAL_MS = 200;
+
+    private static final List<String> COUNTERS = List.of(
+            "skewer_received_messages_total",
+            "skewer_stored_messages_total",
+            "skewer_delivered_messages_total",
+            "skewer_sent_messages_total");
 
     @TempDir
     Path directory;
@@ -74,6 +81,7 @@ class KilledChildrenIT {
                 // What it has settled and not yet written down comes twice, too: let it be part of what is counted.
                 Thread.sleep(2 * STATE_INTERVAL_MS);
             }
+            Map<String, Double> counted = counted(daemon);
             ProcessHandle process = daemon.kill(victim);
             int received = traffic.acknowledged() - acknowledgedBefore + RelpTraffic.WINDOW;
             bound += switch (victim) {
@@ -83,10 +91,23 @@ class KilledChildrenIT {
                 default -> unsettledBefore + received;
             };
             daemon.awaitSuccessor(victim, process);
+            counted(daemon)
+                    .forEach((counter, now) -> assertThat(now)
+                            .as("%s after the death of %s", counter, victim)
+                            .isGreaterThanOrEqualTo(counted.getOrDefault(counter, 0.0)));
         }
         traffic.await(daemon, 2_000);
         assertThat(pids(daemon)).as("the others go on").containsAllEntriesOf(others);
         return bound;
+    }
+
+    /** Counters of a listener, of the store and of a forwarder. */
+    private static Map<String, Double> counted(TestDaemon daemon) throws Exception {
+        Map<String, Double> counted = new HashMap<>();
+        for (String name : COUNTERS) {
+            counted.put(name, daemon.metric(name));
+        }
+        return counted;
     }
 
     private static Map<String, Long> pids(TestDaemon daemon) {
