@@ -5,6 +5,7 @@ import io.skewer.sinks.Settler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** Remembers what settled, and says when a record settles twice. */
@@ -54,6 +55,24 @@ final class SettlementLog implements Settler {
             throw new AssertionError("record " + record + " of batch " + batch + " did not fail");
         }
         return failure.reason();
+    }
+
+    /** How often a record was tried that failed. */
+    int attempts(long batch, int record) {
+        return Objects.requireNonNull(failures(batch).get(record)).attempts();
+    }
+
+    /** Waits until so many have failed. @return how many have */
+    synchronized int awaitFailures(int wanted, int seconds) throws InterruptedException {
+        long end = System.nanoTime() + seconds * 1_000_000_000L;
+        while (failed() < wanted && System.nanoTime() - end < 0) {
+            wait(100);
+        }
+        return failed();
+    }
+
+    private int failed() {
+        return failures.values().stream().mapToInt(Map::size).sum();
     }
 
     /** Waits until so many are delivered. @return how many are */
