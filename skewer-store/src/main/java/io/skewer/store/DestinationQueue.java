@@ -6,6 +6,7 @@ import io.skewer.store.deadletter.DeadLetter;
 import io.skewer.store.deadletter.DeadLetters;
 import io.skewer.store.deadletter.Failed;
 import io.skewer.store.deadletter.Gone;
+import io.skewer.store.deadletter.Refusal;
 import io.skewer.store.frontier.Frontier;
 import io.skewer.store.frontier.Position;
 import java.io.IOException;
@@ -310,9 +311,9 @@ final class DestinationQueue {
         shared.clock().moved().run();
     }
 
-    void fail(long consumer, long batch, int record, int reasonCode, String text) throws InterruptedException {
+    void fail(long consumer, long batch, int record, Refusal refusal) throws InterruptedException {
         if (Replays.isReplay(batch)) {
-            failLetter(consumer, batch, reasonCode, text);
+            failLetter(consumer, batch, refusal);
             return;
         }
         long firstMs;
@@ -326,10 +327,12 @@ final class DestinationQueue {
             settling.unlock();
         }
         Failed.Settled settled = kept -> settleAs(
-                consumer, batch, record, record + 1, kept ? shared.measures().failed(name, reasonCode) : lost);
-        shared.deadLetters()
-                .add(new Failed(
-                        name, new Failed.Source.Log(batch, record), (byte) reasonCode, text, 1, firstMs, settled));
+                consumer,
+                batch,
+                record,
+                record + 1,
+                kept ? shared.measures().failed(name, refusal.reasonCode()) : lost);
+        shared.deadLetters().add(new Failed(name, new Failed.Source.Log(batch, record), refusal, firstMs, settled));
     }
 
     private Optional<Replays.Letter> takeLetter(long consumer, long offer) {
@@ -356,7 +359,7 @@ final class DestinationQueue {
         }
     }
 
-    private void failLetter(long consumer, long offer, int reasonCode, String text) throws InterruptedException {
+    private void failLetter(long consumer, long offer, Refusal refusal) throws InterruptedException {
         Optional<Replays.Letter> letter = takeLetter(consumer, offer);
         if (letter.isPresent()) {
             Replays.Letter old = letter.get();
@@ -364,9 +367,7 @@ final class DestinationQueue {
                     .add(new Failed(
                             name,
                             new Failed.Source.Letter(old.number(), old.record()),
-                            (byte) reasonCode,
-                            text,
-                            old.attempts() + 1,
+                            refusal.after(old.attempts()),
                             old.firstMs(),
                             kept -> {}));
         }

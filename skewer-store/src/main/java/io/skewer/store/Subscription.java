@@ -1,5 +1,6 @@
 package io.skewer.store;
 
+import io.skewer.store.deadletter.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,11 +43,11 @@ public final class Subscription {
      * The destination will never take a record: it counts as settled as soon as it is kept with the dead letters. Waits while many are
      * on their way there.
      *
-     * @param text for the operator; cut at 1024 bytes
+     * @param refusal its text is cut at 1024 bytes
      * @throws IllegalArgumentException when it was never offered
      */
-    public void fail(long batch, int record, int reasonCode, String text) throws InterruptedException {
-        queue.fail(epoch, batch, record, reasonCode, text);
+    public void fail(long batch, int record, Refusal refusal) throws InterruptedException {
+        queue.fail(epoch, batch, record, refusal);
     }
 
     /** Messages of the log that are not settled. */

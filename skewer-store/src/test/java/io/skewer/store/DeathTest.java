@@ -2,6 +2,7 @@ package io.skewer.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skewer.store.deadletter.Refusal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -55,7 +56,7 @@ class DeathTest {
             int number = number(TestStore.texts(offer.batch()).getFirst());
             promise.settled.add(number);
             if (number == 4) {
-                subscription.fail(offer.number(), 0, 1, "no");
+                subscription.fail(offer.number(), 0, new Refusal(1, 1, "no"));
             } else {
                 subscription.settle(offer.number(), 0, 1);
             }

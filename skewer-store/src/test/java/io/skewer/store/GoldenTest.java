@@ -2,6 +2,7 @@ package io.skewer.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skewer.store.deadletter.Refusal;
 import io.skewer.store.frontier.StateFile;
 import io.skewer.store.frontier.StoreState;
 import io.skewer.store.segment.StoreKeys;
@@ -41,7 +42,7 @@ class GoldenTest {
         Offer offer = subscription.next();
         assertThat(offer).isNotNull();
         subscription.settle(1, 0, 2);
-        subscription.fail(1, 2, 1, "refused");
+        subscription.fail(1, 2, new Refusal(1, 1, "refused"));
         while (subscription.depthMessages() > 3) {
             Thread.onSpinWait();
         }

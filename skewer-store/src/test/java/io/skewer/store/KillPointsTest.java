@@ -3,6 +3,7 @@ package io.skewer.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skewer.core.measure.Measures;
+import io.skewer.store.deadletter.Refusal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -74,7 +75,7 @@ class KillPointsTest {
                 int number = number(TestStore.texts(offer.batch()).getFirst());
                 promises.add("settled " + number);
                 if (number % 10 == 0) {
-                    subscription.fail(offer.number(), 0, 1, "no");
+                    subscription.fail(offer.number(), 0, new Refusal(1, 1, "no"));
                 } else {
                     subscription.settle(offer.number(), 0, 1);
                 }

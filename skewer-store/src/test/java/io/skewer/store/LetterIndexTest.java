@@ -6,6 +6,7 @@ import io.skewer.store.deadletter.Gone;
 import io.skewer.store.deadletter.LetterIndex;
 import io.skewer.store.deadletter.LetterIndex.Filter;
 import io.skewer.store.deadletter.LetterLog;
+import io.skewer.store.deadletter.Refusal;
 import io.skewer.store.segment.StoreKeys;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ class LetterIndexTest {
                     test.keep(TestStore.batch("secret text " + i));
                 }
                 Offer offer = Objects.requireNonNull(subscription.next());
-                subscription.fail(offer.number(), 0, destination.equals("one") ? 0 : 1, "no");
+                subscription.fail(offer.number(), 0, new Refusal(destination.equals("one") ? 0 : 1, 1, "no"));
             }
             await(() -> subscription.depthMessages() == 0);
         }

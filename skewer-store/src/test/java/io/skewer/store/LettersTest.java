@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.skewer.store.deadletter.DeadLetter;
 import io.skewer.store.deadletter.Gone;
 import io.skewer.store.deadletter.LetterLog;
+import io.skewer.store.deadletter.Refusal;
 import io.skewer.store.order.Order;
 import io.skewer.store.order.OrderFiles;
 import io.skewer.store.segment.StoreKeys;
@@ -46,7 +47,7 @@ class LettersTest {
 
     private void fail(String text) throws Exception {
         test.keep(TestStore.batch(text));
-        subscription.fail(offer().number(), 0, 1, "refused " + text);
+        subscription.fail(offer().number(), 0, new Refusal(1, 1, "refused " + text));
         Waiting.until("the letter", () -> subscription.depthMessages() == 0);
     }
 
@@ -72,7 +73,7 @@ class LettersTest {
     void aReplayThatFailsMakesANewLetterThatKnowsTheTriesBefore() throws Exception {
         fail("a");
         test.store.execute(new Order.Replay("one", List.of(new Gone(1, 2))));
-        subscription.fail(offer().number(), 0, 0, "again");
+        subscription.fail(offer().number(), 0, new Refusal(0, 1, "again"));
         Waiting.until("the new letter", () -> letters().find(2).isPresent());
         DeadLetter letter = letters().find(2).orElseThrow();
         assertThat(letter.attempts()).isEqualTo(2);

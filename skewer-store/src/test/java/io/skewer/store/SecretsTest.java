@@ -3,6 +3,7 @@ package io.skewer.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.skewer.store.deadletter.Refusal;
 import io.skewer.store.recover.WrongSecretException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -74,7 +75,7 @@ class SecretsTest {
         Subscription subscription = test.store.subscribe("one");
         Offer offer = subscription.next();
         assertThat(offer).isNotNull();
-        subscription.fail(java.util.Objects.requireNonNull(offer).number(), 0, 1, "no");
+        subscription.fail(java.util.Objects.requireNonNull(offer).number(), 0, new Refusal(1, 1, "no"));
         Waiting.until("the letter", () -> subscription.depthMessages() == 0);
         test.store.close();
         TestStore again = open(SECOND, FIRST);

@@ -3,6 +3,7 @@ package io.skewer.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.skewer.store.deadletter.Refusal;
 import io.skewer.store.recover.WrongSecretException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -127,8 +128,8 @@ class StoreTest {
         test.keep(TestStore.batch("good", "bad", "ugly"));
         Subscription subscription = test.store.subscribe("one");
         Offer offer = take(subscription);
-        subscription.fail(offer.number(), 1, 0, "larger than the topic allows");
-        subscription.fail(offer.number(), 2, 99, "no reason");
+        subscription.fail(offer.number(), 1, new Refusal(0, 1, "larger than the topic allows"));
+        subscription.fail(offer.number(), 2, new Refusal(99, 1, "no reason"));
         subscription.settle(offer.number(), 0, 1);
         await(() -> subscription.depthMessages() == 0);
         assertThat(test.measure("skewer_failed_messages_total", "one", "too_large"))
@@ -152,7 +153,7 @@ class StoreTest {
         TestStore test = TestStore.open(disk, settings("one"));
         test.keep(TestStore.batch("bad"));
         Subscription subscription = test.store.subscribe("one");
-        subscription.fail(take(subscription).number(), 0, 1, "never");
+        subscription.fail(take(subscription).number(), 0, new Refusal(1, 1, "never"));
         await(() -> subscription.depthMessages() == 0);
         SimulatedDisk after = disk.afterProcessDeath();
         test.store.halt();
@@ -214,7 +215,8 @@ class StoreTest {
         assertThat(take(subscription).number()).isEqualTo(1);
         assertThatThrownBy(() -> subscription.settle(1, 0, 3)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> subscription.settle(2, 0, 1)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> subscription.fail(1, 2, 0, "")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> subscription.fail(1, 2, new Refusal(0, 1, "")))
+                .isInstanceOf(IllegalArgumentException.class);
         subscription.settle(1, 0, 2);
         subscription.settle(1, 0, 2);
         assertThat(test.measure("skewer_delivered_messages_total", "one")).isEqualTo(2);

@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -62,6 +63,15 @@ final class DeadLettersCommand {
         @Parameters(paramLabel = "NUMBER", arity = "0..*", description = "Only these.")
         private List<Long> numbers = List.of();
 
+        private boolean isEverything() {
+            return destination == null
+                    && reason == null
+                    && sender == null
+                    && since == null
+                    && until == null
+                    && numbers.isEmpty();
+        }
+
         private LetterIndex.Filter filter() throws IOException {
             String word = reason;
             Integer code = word == null ? null : StoreConfig.reasons().indexOf(word);
@@ -86,6 +96,7 @@ final class DeadLettersCommand {
     }
 
     private static List<Long> find(StoreAccess access, Choice choice) throws IOException, InvalidConfig {
+        access.readableFiles();
         try (LetterIndex index = LetterIndex.open(StoreCommand.index(access), access.keys(), letters(access))) {
             List<Long> found = new ArrayList<>(index.find(choice.filter()));
             if (!choice.numbers.isEmpty()) {
@@ -140,6 +151,7 @@ final class DeadLettersCommand {
             @Option(names = "--limit", defaultValue = "1000", description = "List no more (default: ${DEFAULT-VALUE}).")
                     int limit)
             throws IOException, InvalidConfig {
+        Checks.notNegative(spec, "--limit", limit);
         List<Long> found = find(access, choice);
         Rows rows = new Rows();
         read(access, found.subList(0, Math.min(limit, found.size())))
@@ -154,9 +166,8 @@ final class DeadLettersCommand {
         StringBuilder text = new StringBuilder();
         read(access, find(access, choice)).forEach((number, letter) -> {
             Rows one = new Rows();
-            one.add(row(number, letter)
-                    .with("first_tried", Instant.ofEpochMilli(letter.firstMs()))
-                    .with("message", access.json ? messages.line(letter.record()) : ""));
+            Rows.Row row = row(number, letter).with("first_tried", Instant.ofEpochMilli(letter.firstMs()));
+            one.add(access.json ? row.with("message", messages.line(letter.record())) : row);
             text.append(one.text(access.json));
             if (!access.json) {
                 text.append(messages.line(letter.record())).append("\n\n");
@@ -176,6 +187,7 @@ final class DeadLettersCommand {
                     int rate,
             @Option(names = "--dry-run", description = "Only say how many.") boolean dryRun)
             throws IOException, InvalidConfig, InterruptedException {
+        Checks.positive(spec, "--rate", rate);
         Map<String, List<Long>> byDestination = new HashMap<>();
         read(access, find(access, choice))
                 .forEach((number, letter) -> byDestination
@@ -184,7 +196,7 @@ final class DeadLettersCommand {
         StringBuilder text = new StringBuilder();
         for (Map.Entry<String, List<Long>> entry : byDestination.entrySet()) {
             List<Long> all = entry.getValue();
-            int step = Math.clamp(rate, 1, RANGES_PER_ORDER);
+            int step = Math.min(rate, RANGES_PER_ORDER);
             for (int at = 0; !dryRun && at < all.size(); at += step) {
                 long startNs = System.nanoTime();
                 List<Long> part = all.subList(at, Math.min(all.size(), at + step));
@@ -207,8 +219,14 @@ final class DeadLettersCommand {
     int drop(
             @Mixin StoreAccess access,
             @Mixin Choice choice,
+            @Option(names = "--all", description = "All dead letters that there are.") boolean all,
             @Option(names = "--dry-run", description = "Only say how many.") boolean dryRun)
             throws IOException, InvalidConfig, InterruptedException {
+        if (choice.isEverything() && !all && !dryRun) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "say which: numbers, --destination, --reason, --sender, --since, --until, or --all");
+        }
         List<Long> found = find(access, choice);
         List<Gone> ranges = Order.rangesOf(found);
         for (int at = 0; !dryRun && at < ranges.size(); at += RANGES_PER_ORDER) {

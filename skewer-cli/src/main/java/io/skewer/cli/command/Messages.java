@@ -6,6 +6,8 @@ import io.skewer.core.message.BatchReader;
 import io.skewer.core.message.ByteBuilder;
 import io.skewer.core.message.RecordView;
 import java.util.function.Consumer;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 
 /** Stored messages as lines of text. Used by one thread. */
 final class Messages {
@@ -16,6 +18,16 @@ final class Messages {
     /** @param format as of a destination */
     Messages(String format) {
         encoder = Encoders.ofLines(format, false);
+    }
+
+    /** The same for what stands in a command line. */
+    static Messages of(String format, CommandSpec spec) {
+        try {
+            return new Messages(format);
+        } catch (IllegalArgumentException unknown) {
+            throw new ParameterException(
+                    spec.commandLine(), "--format: " + unknown.getMessage() + "; see the help of the command", unknown);
+        }
     }
 
     /**

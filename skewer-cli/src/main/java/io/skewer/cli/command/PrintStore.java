@@ -29,7 +29,8 @@ final class PrintStore implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InvalidConfig {
-        StoreFiles files = access.files();
+        Checks.notNegative(spec, "--samples", samples);
+        StoreFiles files = access.readableFiles();
         StringBuilder text = new StringBuilder();
         Rows rows = new Rows();
         for (StoreFiles.Queue queue : files.queues()) {
@@ -38,7 +39,7 @@ final class PrintStore implements Callable<Integer> {
                     .with("destination", queue.destination())
                     .with("messages", queue.messages())
                     .with("batches", queue.batches())
-                    .with("samples", access.json ? String.join("\n", first) : first.size()));
+                    .with("samples", access.json ? first : first.size()));
             first.forEach(line ->
                     text.append(queue.destination()).append(": ").append(line).append('\n'));
         }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** An answer of rows with named columns: aligned for people, or one JSON object in a line per row for programs. Used by one thread. */
 final class Rows {
@@ -42,6 +43,9 @@ final class Rows {
     }
 
     private static String json(Object value) {
+        if (value instanceof List<?> list) {
+            return list.stream().map(each -> json(each)).collect(Collectors.joining(",", "[", "]"));
+        }
         return value instanceof Number || value instanceof Boolean ? value.toString() : quote(value.toString());
     }
 
@@ -87,7 +91,7 @@ final class Rows {
 
     /** What stands in a terminal must not steer it. */
     private static String plain(Object value) {
-        return String.valueOf(value).replaceAll("\\p{Cntrl}", " ");
+        return String.valueOf(value).replaceAll("\\p{Cc}", " ");
     }
 
     private void line(List<String> cells, List<String> columns, List<Integer> widths, StringBuilder text) {

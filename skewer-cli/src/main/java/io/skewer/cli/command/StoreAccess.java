@@ -71,6 +71,13 @@ final class StoreAccess {
         return new StoreFiles(disk(), keys());
     }
 
+    /** The same, for a command that says what is stored: all of it can be read. */
+    StoreFiles readableFiles() throws IOException, InvalidConfig {
+        StoreFiles files = files();
+        files.requireReadable();
+        return files;
+    }
+
     /** Opens the store as the daemon would, with what is damaged set aside. @throws StoreInUseException while the daemon runs */
     Store open() throws IOException, InvalidConfig {
         requireOwner();

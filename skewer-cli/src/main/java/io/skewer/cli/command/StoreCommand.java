@@ -80,7 +80,7 @@ final class StoreCommand {
 
     @Command(name = "stat", description = "Show what is stored, and what waits for each destination.")
     int stat(@Mixin StoreAccess access) throws IOException, InvalidConfig {
-        StoreFiles files = access.files();
+        StoreFiles files = access.readableFiles();
         long bytes = 0;
         int segments = 0;
         for (StoreFiles.SegmentFile file : files.list()) {
@@ -124,7 +124,8 @@ final class StoreCommand {
                             description = "json, fulljson, rfc5424, rfc3164 or file (default: ${DEFAULT-VALUE}).")
                     String format)
             throws IOException, InvalidConfig {
-        StoreFiles files = access.files();
+        Checks.notNegative(spec, "--limit", limit);
+        StoreFiles files = access.readableFiles();
         long first = from;
         int record = 0;
         if (destination != null) {
@@ -133,7 +134,7 @@ final class StoreCommand {
             record = first == queue.frontier().batch() ? queue.frontier().record() : 0;
         }
         PrintWriter out = spec.commandLine().getOut();
-        Messages messages = new Messages(format);
+        Messages messages = Messages.of(format, spec);
         long start = first;
         int startRecord = record;
         long[] left = {limit};
@@ -212,13 +213,17 @@ final class StoreCommand {
             @Option(names = "--from", paramLabel = "BATCH", defaultValue = "1", description = "Begin with this batch.")
                     long from)
             throws IOException, InvalidConfig {
+        StoreFiles files = access.readableFiles();
+        if (Files.exists(file)) {
+            throw new IOException(file + " exists already; export writes new files only");
+        }
         Files.createFile(
                 file,
                 PosixFilePermissions.asFileAttribute(Set.of(
                         java.nio.file.attribute.PosixFilePermission.OWNER_READ,
                         java.nio.file.attribute.PosixFilePermission.OWNER_WRITE)));
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.WRITE))) {
-            ExportFile.Contents contents = ExportFile.write(access.files(), from, out);
+            ExportFile.Contents contents = ExportFile.write(files, from, out);
             return Answer.print(spec, "exported " + contents.records() + " messages\n");
         }
     }

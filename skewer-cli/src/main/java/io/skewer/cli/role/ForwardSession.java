@@ -28,8 +28,11 @@ import org.slf4j.LoggerFactory;
  * sink must reach nobody.
  */
 final class ForwardSession implements Settler {
-    /** Compressed bytes offered and not settled: at about 3:1 some 24 MiB of messages, in reach of the Kafka producer's buffer. */
-    private static final int GRANT_BYTES = 8 * 1024 * 1024;
+    /**
+     * What may be offered and not settled, as {@link Batch#weightBytes} counts: at most 65 536 messages and one batch, some 60 ms of the fastest
+     * line to Kafka, half of the producer's buffer. It bounds the memory of this process and what comes twice when it dies.
+     */
+    static final int GRANT_BYTES = 16 * 1024 * 1024;
 
     /** How often an idle sink may look after what it keeps open. */
     private static final int IDLE_MS = 1_000;
@@ -111,7 +114,7 @@ final class ForwardSession implements Settler {
         answer(new Settlement(
                 batch,
                 List.of(),
-                List.of(new Settlement.Failed(record, failure.reason().code(), failure.text()))));
+                List.of(new Settlement.Failed(record, failure.reason().code(), failure.attempts(), failure.text()))));
     }
 
     private void answer(Settlement settlement) {

@@ -9,6 +9,7 @@ import io.skewer.ipc.link.ProtocolViolation;
 import io.skewer.ipc.link.Settlement;
 import io.skewer.store.Offer;
 import io.skewer.store.Subscription;
+import io.skewer.store.deadletter.Refusal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,7 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One forwarder at the store's other door (verbs: offer, settle). An offering thread sends batches while there is credit; a settling
- * thread takes the answers. The forwarder grants bytes once; a batch settled in full gives its bytes back.
+ * thread takes the answers. The forwarder grants bytes once; a batch takes its weight ({@link Batch#weightBytes}) and gives it back
+ * when it is settled in full. So what a forwarder must hold, and what comes twice when it dies, is bounded in messages and in bytes.
  *
  * <p>When the link ends, so does the subscription; the next one is offered again what was on its way.
  */
@@ -35,11 +37,11 @@ final class OfferSession {
 
     /** A batch on its way: how much of it is open, and what it weighs. */
     private static final class Unsettled {
-        private final int bytes;
+        private final int weightBytes;
         private int records;
 
-        Unsettled(int bytes, int records) {
-            this.bytes = bytes;
+        Unsettled(int weightBytes, int records) {
+            this.weightBytes = weightBytes;
             this.records = records;
         }
     }
@@ -64,13 +66,15 @@ final class OfferSession {
                 if (offer == null) {
                     return;
                 }
+                Batch batch = Batch.read(offer.batch(), 0, offer.batch().length);
+                int weightBytes = batch.weightBytes();
                 synchronized (unsettled) {
                     if (stopping) {
                         return;
                     }
-                    unsettled.put(offer.number(), new Unsettled(offer.batch().length, openRecords(offer)));
+                    unsettled.put(offer.number(), new Unsettled(weightBytes, batch.count() - offer.firstRecord()));
                 }
-                credit.take(offer.batch().length);
+                credit.take(weightBytes);
                 DataFrames.sendBatch(link, offer.number(), offer.firstRecord(), offer.batch());
             }
         } catch (IOException cause) {
@@ -78,10 +82,6 @@ final class OfferSession {
         } catch (InterruptedException cause) {
             // The session closes.
         }
-    }
-
-    private static int openRecords(Offer offer) {
-        return Batch.read(offer.batch(), 0, offer.batch().length).count() - offer.firstRecord();
     }
 
     private void settle() {
@@ -108,7 +108,8 @@ final class OfferSession {
                 subscription.settle(settled.batch(), range.from(), range.to());
             }
             for (Settlement.Failed failed : settled.failed()) {
-                subscription.fail(settled.batch(), failed.record(), failed.reason(), failed.text());
+                Refusal refusal = new Refusal(failed.reason(), failed.attempts(), failed.text());
+                subscription.fail(settled.batch(), failed.record(), refusal);
             }
         } catch (IllegalArgumentException cause) {
             // A forwarder is not trusted: what it was never offered it cannot settle.
@@ -132,7 +133,7 @@ final class OfferSession {
             batch.records -= records;
             if (batch.records == 0) {
                 unsettled.remove(settled.batch());
-                credit.grant(batch.bytes);
+                credit.grant(batch.weightBytes);
                 unsettled.notifyAll();
             }
         }

@@ -2,6 +2,7 @@ package io.skewer.cli.role;
 
 import io.skewer.core.message.SealedBatch;
 import io.skewer.core.source.Outlet;
+import io.skewer.ipc.link.Credit;
 import io.skewer.ipc.link.DataFrames;
 import io.skewer.ipc.link.Frame;
 import io.skewer.ipc.link.Link;
@@ -31,12 +32,11 @@ final class StoreLine implements Outlet {
     private record InFlight(long number, SealedBatch batch, Runnable kept) {}
 
     private final Deque<InFlight> inFlight = new ArrayDeque<>();
-    private final List<Runnable> waiting = new ArrayList<>();
+    private final Credit credit = new Credit();
     private final Runnable linkLost;
     private volatile @Nullable Link newest;
     private @Nullable Link link;
     private long lastNumber;
-    private long grantedBytes;
     private long inFlightBytes;
 
     /** @param linkLost run when a link breaks; batches wait for the next one */
@@ -81,47 +81,40 @@ final class StoreLine implements Outlet {
 
     /** The store is there: what it may have missed is sent again. */
     private void granted(Link source, long bytes) throws IOException {
-        List<Runnable> ready;
         synchronized (inFlight) {
             if (source != newest) {
                 // The last word of a store that was replaced meanwhile.
                 return;
             }
-            grantedBytes = bytes;
+            // What is on its way takes from the new grant what it took from the old one.
+            credit.reset();
+            credit.take(inFlightBytes);
             if (link != source) {
                 link = source;
                 for (InFlight batch : inFlight) {
                     send(source, batch);
                 }
             }
-            ready = takeReady();
         }
-        ready.forEach(Runnable::run);
+        credit.grant(bytes);
     }
 
     private void keptUpTo(long number) throws ProtocolViolation {
-        List<Runnable> ready = new ArrayList<>();
+        List<Runnable> kept = new ArrayList<>();
+        long keptBytes = 0;
         synchronized (inFlight) {
             if (number > lastNumber) {
                 throw new ProtocolViolation("batch " + number + " of " + lastNumber + " is kept");
             }
             while (!inFlight.isEmpty() && inFlight.getFirst().number() <= number) {
                 InFlight batch = inFlight.removeFirst();
-                inFlightBytes -= batch.batch().bytes().length;
-                ready.add(batch.kept());
+                keptBytes += batch.batch().bytes().length;
+                kept.add(batch.kept());
             }
-            ready.addAll(takeReady());
+            inFlightBytes -= keptBytes;
         }
-        ready.forEach(Runnable::run);
-    }
-
-    private List<Runnable> takeReady() {
-        if (waiting.isEmpty() || grantedBytes - inFlightBytes <= 0) {
-            return List.of();
-        }
-        List<Runnable> ready = List.copyOf(waiting);
-        waiting.clear();
-        return ready;
+        kept.forEach(Runnable::run);
+        credit.grant(keptBytes);
     }
 
     private void send(Link target, InFlight batch) throws IOException {
@@ -130,9 +123,7 @@ final class StoreLine implements Outlet {
 
     @Override
     public long creditBytes() {
-        synchronized (inFlight) {
-            return grantedBytes - inFlightBytes;
-        }
+        return credit.available();
     }
 
     /** Batches handed over and not kept yet. */
@@ -148,6 +139,7 @@ final class StoreLine implements Outlet {
             InFlight entry = new InFlight(++lastNumber, batch, kept);
             inFlight.addLast(entry);
             inFlightBytes += batch.bytes().length;
+            credit.take(batch.bytes().length);
             Link target = link;
             if (target == null) {
                 return;
@@ -163,12 +155,6 @@ final class StoreLine implements Outlet {
 
     @Override
     public void whenReady(Runnable resume) {
-        synchronized (inFlight) {
-            if (grantedBytes - inFlightBytes <= 0) {
-                waiting.add(resume);
-                return;
-            }
-        }
-        resume.run();
+        credit.whenPositive(resume);
     }
 }

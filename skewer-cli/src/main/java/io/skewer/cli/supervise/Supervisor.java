@@ -52,6 +52,9 @@ final class Supervisor implements Child.Events {
     /** A third of the watchdog's time in skewer.service. */
     private static final Duration ALIVE_PERIOD = Duration.ofSeconds(10);
 
+    /** What a child counted since is not counted when it is killed. */
+    private static final Duration MEASURE_PERIOD = Duration.ofSeconds(2);
+
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
     private final Launcher launcher;
@@ -60,6 +63,7 @@ final class Supervisor implements Child.Events {
     private final Consumer<LogRecord> logs;
     private final Runnable reopenLogs;
     private final Measures measures = new Measures();
+    private final ProcessMeasures allMeasures = new ProcessMeasures(measures);
     private final Installation installation = Installation.find();
     private final ScheduledExecutorService loop =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "supervise"));
@@ -88,6 +92,7 @@ final class Supervisor implements Child.Events {
         post(() -> {
             notYetStarted.addAll(plan.roles());
             plan.roles().forEach(this::spawn);
+            askAll();
         });
         try {
             return exit.get();
@@ -281,6 +286,7 @@ final class Supervisor implements Child.Events {
             tellRefused(child, event.signalled() ? "unknown" : child.refusedCall());
         }
         family.remove(child);
+        allMeasures.ended(child);
         if (stopping) {
             if (child.role().kind() == leaving && family.ofKind(leaving).isEmpty()) {
                 stopNextGeneration();
@@ -416,12 +422,16 @@ final class Supervisor implements Child.Events {
 
     /** All measures of all processes; a child that does not answer in time is counted with what it last said. Any thread. */
     List<Sample> measure() {
-        return ProcessMeasures.gather(measures, askFamily());
+        CompletableFuture<ProcessMeasures.Scene> scene = new CompletableFuture<>();
+        loop.execute(() -> scene.complete(allMeasures.scene(family.all())));
+        return allMeasures.gather(scene.join());
     }
 
-    private List<Child> askFamily() {
-        CompletableFuture<List<Child>> children = new CompletableFuture<>();
-        loop.execute(() -> children.complete(List.copyOf(family.all())));
-        return children.join();
+    /** Often enough that little of what a child counted is lost when it is killed, whether somebody looks at the measures or not. */
+    private void askAll() {
+        family.all().stream().filter(child -> child.isAt(Child.Phase.STARTED)).forEach(child -> {
+            var _ = child.measure();
+        });
+        postLater(this::askAll, MEASURE_PERIOD);
     }
 }

@@ -12,6 +12,7 @@ import io.skewer.core.message.Origin;
 import io.skewer.store.Offer;
 import io.skewer.store.Store;
 import io.skewer.store.Subscription;
+import io.skewer.store.deadletter.Refusal;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -76,7 +77,7 @@ class StoreCommandsTest {
     private static void refuseAll(Store store) throws Exception {
         Subscription subscription = store.subscribe("file");
         for (Offer offer = subscription.poll(); offer != null; offer = subscription.poll()) {
-            subscription.fail(offer.number(), 0, 0, "too long by far");
+            subscription.fail(offer.number(), 0, new Refusal(0, 1, "too long by far"));
         }
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (subscription.depthMessages() > 0 && System.nanoTime() < end) {
@@ -112,7 +113,7 @@ class StoreCommandsTest {
         assertThat(ok("store", "stat")).contains("file", "2");
         assertThat(ok("print-store")).contains("file", "first", "second");
         assertThat(ok("print-store", "--json"))
-                .startsWith("{\"destination\":\"file\",\"messages\":2,\"batches\":1,\"samples\":\"");
+                .startsWith("{\"destination\":\"file\",\"messages\":2,\"batches\":1,\"samples\":[\"");
         assertThat(ok("store", "cat", "--format", "json", "--limit", "1"))
                 .contains("first")
                 .doesNotContain("second");
@@ -120,6 +121,28 @@ class StoreCommandsTest {
         assertThat(ok("store", "verify")).contains("0 places damaged; 1 batches with 2 messages");
         store.close();
         assertThat(ok("store", "ls", "--json")).contains("\"condition\":\"sealed\"", "\"messages\":2");
+    }
+
+    @Test
+    void aStoreOfAnotherSecretIsNotTakenForAnEmptyOne() throws Exception {
+        Store store = open();
+        keep(store, "first");
+        store.close();
+        Files.writeString(directory.resolve("skewer.toml"), "[main]\ndestination = \"file\"\n");
+        for (List<String> command : List.of(
+                List.of("store", "cat"),
+                List.of("store", "stat"),
+                List.of("store", "export", directory.resolve("export").toString()),
+                List.of("print-store"),
+                List.of("dead-letters", "ls"))) {
+            assertThat(run(command.toArray(String[]::new)))
+                    .as(command.toString())
+                    .isEqualTo(ExitCode.FAILURE);
+            assertThat(err.toString()).contains("store.secret does not fit");
+        }
+        assertThat(directory.resolve("export")).doesNotExist();
+        assertThat(ok("store", "ls")).contains("other_secret");
+        assertThat(run("store", "verify")).isEqualTo(ExitCode.FAILURE);
     }
 
     @Test
@@ -206,7 +229,8 @@ class StoreCommandsTest {
         store.close();
         assertThat(run("dead-letters", "replay")).isEqualTo(ExitCode.FAILURE);
         assertThat(err.toString()).contains("start it first");
-        assertThat(ok("dead-letters", "drop")).isEqualTo("dropped 1 dead letters\n");
+        assertThat(run("dead-letters", "drop")).as("not all by accident").isEqualTo(ExitCode.USAGE);
+        assertThat(ok("dead-letters", "drop", "--all")).isEqualTo("dropped 1 dead letters\n");
         assertThat(ok("dead-letters", "ls")).isEmpty();
     }
 
@@ -221,5 +245,10 @@ class StoreCommandsTest {
         assertThat(err.toString()).contains("is no time");
         assertThat(run("store", "cat", "--destination", "nowhere")).isEqualTo(ExitCode.FAILURE);
         assertThat(run("store")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("store", "cat", "--format", "nonsense")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("store", "cat", "--limit", "-1")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("print-store", "--samples", "-1")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("dead-letters", "ls", "--limit", "-1")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("dead-letters", "replay", "--rate", "0")).isEqualTo(ExitCode.USAGE);
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,12 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class KilledChildrenIT {
     private static final int KILLS = 3;
+
+    private static final List<String> COUNTERS = List.of(
+            "skewer_received_messages_total",
+            "skewer_stored_messages_total",
+            "skewer_delivered_messages_total",
+            "skewer_sent_messages_total");
 
     @TempDir
     Path directory;
@@ -75,6 +82,7 @@ class KilledChildrenIT {
                 awaitStateWritten(daemon);
                 awaitStateWritten(daemon);
             }
+            Map<String, Double> counted = counted(daemon);
             ProcessHandle process = daemon.kill(victim);
             int received = traffic.acknowledged() - acknowledgedBefore + RelpTraffic.WINDOW;
             bound += switch (victim) {
@@ -84,6 +92,10 @@ class KilledChildrenIT {
                 default -> unsettledBefore + received;
             };
             daemon.awaitSuccessor(victim, process);
+            counted(daemon)
+                    .forEach((counter, now) -> assertThat(now)
+                            .as("%s after the death of %s", counter, victim)
+                            .isGreaterThanOrEqualTo(counted.getOrDefault(counter, 0.0)));
         }
         traffic.await(daemon, 2_000);
         assertThat(pids(daemon)).as("the others go on").containsAllEntriesOf(others);
@@ -97,6 +109,15 @@ class KilledChildrenIT {
         daemon.await(
                 "the store to write down what is settled",
                 () -> !Files.getLastModifiedTime(state).equals(before));
+    }
+
+    /** Counters of a listener, of the store and of a forwarder. */
+    private static Map<String, Double> counted(TestDaemon daemon) throws Exception {
+        Map<String, Double> counted = new HashMap<>();
+        for (String name : COUNTERS) {
+            counted.put(name, daemon.metric(name));
+        }
+        return counted;
     }
 
     private static Map<String, Long> pids(TestDaemon daemon) {

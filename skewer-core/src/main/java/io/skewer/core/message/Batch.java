@@ -30,6 +30,9 @@ public record Batch(int count, int recordsBytes, int payloadBytes, byte codec, l
     /** No batch is longer, compressed or not: a full batch plus one message of the largest size that the configuration allows. */
     public static final int MAX_BYTES = 4 * 1024 * 1024;
 
+    /** What a destination keeps of a record besides its bytes, roughly. */
+    public static final int RECORD_WEIGHT_BYTES = 256;
+
     static final byte CODEC_NONE = 0;
     static final byte CODEC_LZ4 = 1;
     private static final int MAGIC = 'S' | 'K' << 8 | 'B' << 16 | '1' << 24;
@@ -67,6 +70,15 @@ public record Batch(int count, int recordsBytes, int payloadBytes, byte codec, l
         new Batch(1, record.length, record.length, CODEC_NONE, view.receivedNs()).write(bytes, 0);
         System.arraycopy(record, 0, bytes, HEADER_BYTES, record.length);
         return new SealedBatch(bytes, 1);
+    }
+
+    /**
+     * What the batch takes of the bound for what may be on its way to a destination: its records uncompressed, each counted as
+     * {@value #RECORD_WEIGHT_BYTES} bytes at least. Compressed bytes would not do: of text that repeats itself, few of them are very many
+     * messages.
+     */
+    public int weightBytes() {
+        return Math.max(recordsBytes, Math.multiplyExact(count, RECORD_WEIGHT_BYTES));
     }
 
     private void check(int length) {

@@ -13,16 +13,14 @@ import java.util.List;
  * BATCH    u64 number, u32 first record, the batch to the end of the payload
  * CREDIT   u32 bytes
  * KEPT     u64 number
- * SETTLED  u64 batch, u16 n, n times (u32 from, u32 to), u16 m, m times (u32 record, u8 reason, u16 length and text)
- * END      nothing
+ * SETTLED  u64 batch, u16 n, n times (u32 from, u32 to), u16 m, m times (u32 record, u8 reason, u16 attempts,
+ *          u16 length and text)
  * </pre>
  *
  * <p>Sending is safe for use by several threads. Reading throws {@link ProtocolViolation} when the payload has another form; the
  * link is then the caller's to close.
  */
 public final class DataFrames {
-    private static final int BATCH_HEAD_BYTES = Long.BYTES + Integer.BYTES;
-
     private DataFrames() {}
 
     /** Sends a batch without copying it more often than sealing needs. */
@@ -36,15 +34,6 @@ public final class DataFrames {
         long number = in.u64();
         int firstRecord = in.u32UpTo(Integer.MAX_VALUE);
         return new BatchFrame(number, firstRecord, in.raw(in.remaining()));
-    }
-
-    /** The length of the batch that a BATCH carries: what it takes from the {@link Credit}. */
-    public static int batchBytes(Frame frame) throws ProtocolViolation {
-        PayloadReader in = reader(frame, FrameType.BATCH);
-        if (in.remaining() < BATCH_HEAD_BYTES) {
-            throw new ProtocolViolation("a batch frame of " + in.remaining() + " bytes");
-        }
-        return in.remaining() - BATCH_HEAD_BYTES;
     }
 
     /**
@@ -83,7 +72,10 @@ public final class DataFrames {
         }
         out.u16(settlement.failed().size());
         for (Failed failed : settlement.failed()) {
-            out.u32(failed.record()).u8(failed.reason()).text(failed.text(), Failed.MAX_TEXT_BYTES);
+            out.u32(failed.record())
+                    .u8(failed.reason())
+                    .u16(failed.attempts())
+                    .text(failed.text(), Failed.MAX_TEXT_BYTES);
         }
         link.send(FrameType.SETTLED, out);
     }
@@ -97,7 +89,7 @@ public final class DataFrames {
         }
         List<Failed> failed = new ArrayList<>();
         for (int left = count(in, Settlement.MAX_FAILURES, "failures"); left > 0; left--) {
-            failed.add(new Failed(in.u32UpTo(Integer.MAX_VALUE), in.u8(), in.text(Failed.MAX_TEXT_BYTES)));
+            failed.add(failure(in));
         }
         in.end();
         return new Settlement(batch, delivered, failed);
@@ -112,21 +104,22 @@ public final class DataFrames {
         return new Range(from, to);
     }
 
+    private static Failed failure(PayloadReader in) throws ProtocolViolation {
+        int record = in.u32UpTo(Integer.MAX_VALUE);
+        int reason = in.u8();
+        int attempts = in.u16();
+        if (attempts == 0) {
+            throw new ProtocolViolation("record " + record + " failed without a try");
+        }
+        return new Failed(record, reason, attempts, in.text(Failed.MAX_TEXT_BYTES));
+    }
+
     private static int count(PayloadReader in, int max, String what) throws ProtocolViolation {
         int count = in.u16();
         if (count > max) {
             throw new ProtocolViolation(count + " " + what + " in one settlement");
         }
         return count;
-    }
-
-    /** Says that no other batch will come. */
-    public static void sendEnd(Link link) throws IOException {
-        link.send(FrameType.END);
-    }
-
-    public static void readEnd(Frame frame) throws ProtocolViolation {
-        reader(frame, FrameType.END).end();
     }
 
     private static PayloadReader reader(Frame frame, FrameType due) throws ProtocolViolation {

@@ -13,8 +13,7 @@ public enum FrameType {
     KEPT(3),
     /** What became of records of a batch. Forwarder to store. */
     SETTLED(4),
-    /** No more batches will come. Listener to store, store to forwarder. */
-    END(5),
+    // 5 was an end of batches, which nobody needs: what has no answer is sent again, however a link ended.
 
     // Control links, supervisor to child.
     /** The child's part of the configuration. */

@@ -29,8 +29,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Both ends derive one key per direction from the secret of this link. The n-th frame of a direction is sealed with the counter
  * n, which does not travel; head, direction and counter are authenticated with the payload. So a frame opens only at the other
  * end, once, in its place, whole: replay, reorder, loss, reflection, change and truncation all look the same, a frame that does not
- * open. The one thing that frames cannot tell is whether the stream ended too early between two of them: links on which this
- * matters say {@link FrameType#END}.
+ * open. A stream that stops inside a frame is torn, and an {@link IOException}. The one thing that frames cannot tell is whether
+ * the stream ended too early between two of them. Nothing depends on it: what was sent over a data link and has no answer is sent again over the
+ * next one, and the end of a control link is the end of a process.
  *
  * <h2>Reactions</h2>
  *

@@ -42,16 +42,19 @@ public record Settlement(long batch, List<Range> delivered, List<Failed> failed)
      *
      * @param record its place in the batch
      * @param reason code of the reason, 0 to 255; links do not know what it means
+     * @param attempts how often it was tried, 1 to {@value #MAX_ATTEMPTS}
      * @param text for the operator; cut after {@value #MAX_TEXT_CHARS} characters
      */
-    public record Failed(int record, int reason, String text) {
+    public record Failed(int record, int reason, int attempts, String text) {
+        public static final int MAX_ATTEMPTS = 0xffff;
         public static final int MAX_TEXT_CHARS = 300;
         /** No character takes more than three bytes of UTF-8, a pair of surrogates four. */
         static final int MAX_TEXT_BYTES = 3 * MAX_TEXT_CHARS;
 
         public Failed {
-            if (record < 0 || reason < 0 || reason > 0xff) {
-                throw new IllegalArgumentException("record " + record + ", reason " + reason);
+            if (record < 0 || reason < 0 || reason > 0xff || attempts < 1 || attempts > MAX_ATTEMPTS) {
+                throw new IllegalArgumentException(
+                        "record " + record + ", reason " + reason + ", " + attempts + " attempts");
             }
             text = cut(text);
         }

@@ -157,7 +157,7 @@ class HostilePeerTest {
         assertThatThrownBy(frame::type).isInstanceOf(IllegalStateException.class);
         assertThat(link.isClosed()).isTrue();
         assertThatIOException().isThrownBy(() -> link.receive(frame)).withMessage("the link is closed");
-        assertThatIOException().isThrownBy(() -> link.send(FrameType.END)).withMessage("the link is closed");
+        assertThatIOException().isThrownBy(() -> link.send(FrameType.MEASURE)).withMessage("the link is closed");
     }
 
     private static boolean receive(Link link, Frame frame) {

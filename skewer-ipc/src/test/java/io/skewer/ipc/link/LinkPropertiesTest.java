@@ -67,7 +67,6 @@ class LinkPropertiesTest {
     void batchesSurvive(@ForAll long number, @ForAll @IntRange int firstRecord, @ForAll @Size(max = 2000) byte[] batch)
             throws IOException {
         Frame frame = carried(link -> DataFrames.sendBatch(link, number, firstRecord, batch));
-        assertThat(DataFrames.batchBytes(frame)).isEqualTo(batch.length);
         BatchFrame read = DataFrames.readBatch(frame);
         assertThat(read.number()).isEqualTo(number);
         assertThat(read.firstRecord()).isEqualTo(firstRecord);
@@ -91,6 +90,7 @@ class LinkPropertiesTest {
         Arbitrary<Failed> failures = Combinators.combine(
                         Arbitraries.integers().greaterOrEqual(0),
                         Arbitraries.integers().between(0, 255),
+                        Arbitraries.integers().between(1, Failed.MAX_ATTEMPTS),
                         texts())
                 .as(Failed::new);
         return Combinators.combine(

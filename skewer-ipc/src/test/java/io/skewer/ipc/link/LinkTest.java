@@ -218,7 +218,7 @@ class LinkTest {
         begun.get(10, TimeUnit.SECONDS);
         link.close();
         assertThat(seen.get(10, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
-        assertThatIOException().isThrownBy(() -> link.send(FrameType.END)).withMessage("the link is closed");
+        assertThatIOException().isThrownBy(() -> link.send(FrameType.MEASURE)).withMessage("the link is closed");
         sender.join();
     }
 

@@ -25,7 +25,7 @@ import java.util.Optional;
  * @param destination who refused it
  * @param reasonCode as the forwarder said
  * @param text for the operator
- * @param attempts how often it was offered until it was refused: 1, and one more for every replay that failed
+ * @param attempts how often it was tried until it was refused, the tries of all replays included
  * @param firstMs when it was offered first, ms since 1970 UTC
  * @param failedMs when it was refused, ms since 1970 UTC
  * @param record the whole record, in the form of a batch's records

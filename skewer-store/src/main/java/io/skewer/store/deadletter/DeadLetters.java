@@ -118,9 +118,9 @@ public final class DeadLetters {
         List<byte[]> bodies = new ArrayList<>();
         record.ifPresent(bytes -> bodies.add(new DeadLetter(
                         failed.destination(),
-                        failed.reasonCode(),
-                        failed.text(),
-                        failed.attempts(),
+                        (byte) failed.refusal().reasonCode(),
+                        failed.refusal().text(),
+                        failed.refusal().attempts(),
                         failed.firstMs(),
                         clockMs.getAsLong(),
                         bytes)

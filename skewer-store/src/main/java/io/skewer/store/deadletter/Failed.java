@@ -4,12 +4,11 @@ package io.skewer.store.deadletter;
  * A record that a destination refused for good.
  *
  * @param source where the record is
- * @param attempts how often it was offered, with this time
+ * @param refusal with all attempts, also those before it became a letter the last time
  * @param firstMs when it was offered first, ms since 1970 UTC
  * @param settled runs once the letter is kept; {@code false}: the record could not be read any more
  */
-public record Failed(
-        String destination, Source source, byte reasonCode, String text, int attempts, long firstMs, Settled settled) {
+public record Failed(String destination, Source source, Refusal refusal, long firstMs, Settled settled) {
     /** Where a failed record is. */
     public sealed interface Source {
         /** In a batch of the log. */

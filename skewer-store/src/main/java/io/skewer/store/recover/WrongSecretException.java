@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class WrongSecretException extends IOException {
     private static final long serialVersionUID = 1;
 
-    WrongSecretException(String file, long written, long configured) {
+    public WrongSecretException(String file, long written, long configured) {
         super("store.secret does not fit the store: " + file + " is " + describe(written) + ", the configuration has "
                 + (configured == 0 ? "no secret" : "the secret with id " + Long.toHexString(configured))
                 + "; nothing was changed");

@@ -6,6 +6,7 @@ import io.skewer.store.disk.DiskFile;
 import io.skewer.store.frontier.Position;
 import io.skewer.store.frontier.StateFile;
 import io.skewer.store.frontier.StoreState;
+import io.skewer.store.recover.WrongSecretException;
 import io.skewer.store.segment.DamageListener;
 import io.skewer.store.segment.Segment;
 import io.skewer.store.segment.SegmentEnd;
@@ -109,6 +110,18 @@ public final class StoreFiles {
         byte[] head = new byte[SegmentHeader.BYTES];
         try (DiskFile file = disk.openToRead(path)) {
             return file.read(head, 0, head.length, 0) < head.length ? Optional.empty() : SegmentHeader.read(head, 0);
+        }
+    }
+
+    /** @throws WrongSecretException when there is a file that none of the secrets opens: what is not seen would look as if it were not there */
+    public void requireReadable() throws IOException {
+        if (state() instanceof StateFile.Reading.OtherSecret(long keyId)) {
+            throw new WrongSecretException(StateFile.NAME, keyId, keys.keyId());
+        }
+        for (SegmentFile file : list()) {
+            if (file.condition() == Condition.OTHER_SECRET && file.header().isPresent()) {
+                throw new WrongSecretException(file.file(), file.header().get().keyId(), keys.keyId());
+            }
         }
     }
 
