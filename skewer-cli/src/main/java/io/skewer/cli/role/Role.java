@@ -126,11 +126,17 @@ public enum Role {
         throw new IllegalArgumentException("no role is called " + title);
     }
 
+    /**
+     * How large its JVM's heap may become. Its young part is small, so that what a process leaves behind stays in these pages; what it keeps is not
+     * much. Measured for Kafka's client, which leaves most: docs/performance.md, Memory.
+     */
+    public List<String> heapArguments() {
+        return List.of("-Xmx" + heapMiB + "m", "-Xmn" + youngMiB + "m");
+    }
+
     /** The arguments for the role's JVM, its main class last. */
     public List<String> jvmArguments(List<String> common) {
         List<String> arguments = new ArrayList<>(common);
-        arguments.add("-Xmx" + heapMiB + "m");
-        arguments.add("-Xmn" + youngMiB + "m");
         arguments.add(mainClass);
         arguments.add(title);
         return arguments;

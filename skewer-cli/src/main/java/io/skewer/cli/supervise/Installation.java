@@ -38,9 +38,10 @@ record Installation(Path home) {
                 "-XX:+UseSerialGC",
                 "-XX:-UsePerfData",
                 "-Xss512k",
-                // Nor does an idle process wake up four times a second to look after locks.
+                // An idle process does not wake up to look after locks (4 times a second) or tables (once).
                 "-XX:+UnlockDiagnosticVMOptions",
                 "-XX:AsyncDeflationInterval=60000",
+                "-XX:ServiceThreadCleanupInterval=60000",
                 // What the JVM has to say goes to standard error, as standard output may carry messages.
                 "-Xlog:disable",
                 "-Xlog:all=warning:stderr",
@@ -61,8 +62,9 @@ record Installation(Path home) {
                 "-Dio.netty.eventLoop.maxTaskProcessingQuantumMs=60000",
                 // Settings are read by reflection once: method handles for that would take a third of the start.
                 "-Djdk.reflect.useNativeAccessorOnly=true",
-                // Or else slf4j looks into every jar for one.
+                // Or else slf4j looks into every jar for one; that it did not have to is no news.
                 "-Dslf4j.provider=" + TargetLoggers.class.getName(),
+                "-Dslf4j.internal.verbosity=WARN",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Dorg.xerial.snappy.lib.path=" + home.resolve("native"),
@@ -76,6 +78,7 @@ record Installation(Path home) {
             // Mapped where it was made for: relocated, it would be a private copy of some 20 MiB in every process.
             arguments.add("-XX:ArchiveRelocationMode=0");
         }
+        arguments.addAll(role.heapArguments());
         arguments.addAll(words("skewer.jvm"));
         arguments.addAll(words("skewer.jvm." + role.title()));
         arguments.add("-cp");
