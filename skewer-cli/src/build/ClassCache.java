@@ -3,6 +3,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -42,20 +44,32 @@ final class ClassCache {
         cache = home.resolve("cache");
     }
 
-    /** Arguments: the distribution, a directory to work in, and {@code true} to go without a cache. */
+    /** Arguments: the distribution, a directory to work in, the time of all that is built, and {@code true} to go without caches. */
     public static void main(String[] args) throws IOException, InterruptedException {
         ClassCache classes = new ClassCache(Path.of(args[0]).toAbsolutePath(), Path.of(args[1]).toAbsolutePath());
-        // One of an older build would be refused by every process, with a warning each.
+        // Those of an older build would be refused by every process, with a warning each.
         delete(classes.cache);
-        if (Boolean.parseBoolean(args[2])) {
-            return;
+        if (!Boolean.parseBoolean(args[3])) {
+            classes.setTimes(FileTime.from(Instant.parse(args[2])));
+            try {
+                classes.make();
+            } catch (IOException cause) {
+                delete(classes.cache);
+                System.err.println("WARNING: no class cache, skewer starts slowly: " + cause.getMessage());
+            }
         }
-        try {
-            classes.make();
-        } catch (IOException cause) {
-            delete(classes.cache);
-            System.err.println("WARNING: no class cache, skewer starts slowly: " + cause.getMessage());
+        // The script compares its time with that of all sources.
+        Files.writeString(classes.home.resolve("built"), "");
+    }
+
+    /** A cache is refused when a jar has another time than it had then: they all get the one that they have in the archive. */
+    private void setTimes(FileTime built) throws IOException {
+        try (Stream<Path> jars = Files.list(home.resolve("lib"))) {
+            for (Path jar : jars.toList()) {
+                Files.setLastModifiedTime(jar, built);
+            }
         }
+        Files.setLastModifiedTime(home.resolve("runtime/lib/modules"), built);
     }
 
     private void make() throws IOException, InterruptedException {

@@ -37,8 +37,9 @@ final class RuntimeImage {
 
     private RuntimeImage() {}
 
-    /** Argument: the distribution. */
+    /** Arguments: the distribution, and a file that shall say which JDK built it: the broker of quickstart needs more than this runtime. */
     public static void main(String[] args) throws IOException {
+        Files.writeString(Path.of(args[1]), System.getProperty("java.home"));
         Path runtime = Path.of(args[0], "runtime").toAbsolutePath();
         Path note = runtime.resolve(NOTE);
         String wanted = Files.readString(Path.of(System.getProperty("java.home"), "release")) + MODULES + "\n";
