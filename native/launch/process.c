@@ -31,7 +31,7 @@
 #define OPEN_MAX_ASSUMED 65536
 
 static char timezone_entry[256];
-static char *environment[4];
+static char *environment[6];
 
 /* TZ, or what /etc/localtime links to: inside a jail there is no such file. */
 static const char *zone_of_host(void)
@@ -55,9 +55,14 @@ void process_prepare_environment(void)
 {
     static char path[] = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     static char lang[] = "LANG=C.UTF-8";
+    /* The compilers of a JVM take and free megabytes. With an arena for each thread, and a limit that grows, the C library keeps all of it. */
+    static char one_arena[] = "MALLOC_ARENA_MAX=1";
+    static char early_trim[] = "MALLOC_TRIM_THRESHOLD_=131072";
     size_t count = 0;
     environment[count++] = path;
     environment[count++] = lang;
+    environment[count++] = one_arena;
+    environment[count++] = early_trim;
     const char *zone = zone_of_host();
     if (zone != NULL && strlen(zone) + sizeof "TZ=" <= sizeof timezone_entry) {
         snprintf(timezone_entry, sizeof timezone_entry, "TZ=%s", zone);

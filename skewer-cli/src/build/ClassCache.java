@@ -3,23 +3,36 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Makes {@code cache/skewer.aot} in a distribution: the classes of all processes, parsed, linked and partly resolved (JEP 483), in one file
- * that all of them map. The build runs it as a source file; it needs nothing but the JDK.
+ * Makes {@code cache/} in a distribution: the classes of its processes, parsed, linked and partly resolved (JEP 483). The build runs it as a source
+ * file; it needs nothing but the JDK and the runtime of the distribution.
  *
  * <p>The training run of the JDK makes a cache from one process, and a daemon is eight. So this writes down the classes that each process of a real
- * daemon uses, with messages through all of its roles, and has one cache made of all these lists. The daemon listens on free ports of
- * 127.0.0.1, goes without confinement, in which nobody could write lists, and its Kafka does not exist.
+ * daemon uses, with messages through all of its roles. The daemon listens on free ports of 127.0.0.1, goes without confinement, in which nobody could
+ * write lists, and its Kafka does not exist.
+ *
+ * <p>Of these lists three files are made. Linked classes are loaded by every process that maps the file, whether it uses them or not, and what it
+ * writes into while it links them is its own. So the roles, which are much alike, have one file and share what is only read; the supervisor with its
+ * commands and the client of Kafka have many classes of their own, and each has a file for itself. Who reads which file stands in the script {@code
+ * skewer} and in the table of roles.
  */
 final class ClassCache {
     private static final int START_PATIENCE_MS = 60_000;
+
+    private static final String SUPERVISOR = "supervisor";
+    private static final String FORWARD_KAFKA = "forward-kafka";
+    private static final List<String> ROLES =
+            List.of("tcp", "udp", "relp", "store", FORWARD_KAFKA, "forward-file", "forward-stderr");
 
     private final Path home;
     private final Path work;
@@ -28,35 +41,54 @@ final class ClassCache {
     private ClassCache(Path home, Path work) {
         this.home = home;
         this.work = work;
-        cache = home.resolve("cache/skewer.aot");
+        cache = home.resolve("cache");
     }
 
-    /** Arguments: the distribution, a directory to work in, and {@code true} to go without a cache. */
+    /** Arguments: the distribution, a directory to work in, the time of all that is built, and {@code true} to go without caches. */
     public static void main(String[] args) throws IOException, InterruptedException {
         ClassCache classes = new ClassCache(Path.of(args[0]).toAbsolutePath(), Path.of(args[1]).toAbsolutePath());
-        // One of an older build would be refused by every process, with a warning each.
-        Files.deleteIfExists(classes.cache);
-        if (Boolean.parseBoolean(args[2])) {
-            return;
+        // Those of an older build would be refused by every process, with a warning each.
+        delete(classes.cache);
+        if (!Boolean.parseBoolean(args[3])) {
+            classes.setTimes(FileTime.from(Instant.parse(args[2])));
+            try {
+                classes.make();
+            } catch (IOException cause) {
+                delete(classes.cache);
+                System.err.println("WARNING: no class cache, skewer starts slowly: " + cause.getMessage());
+            }
         }
-        try {
-            classes.make();
-        } catch (IOException cause) {
-            Files.deleteIfExists(classes.cache);
-            System.err.println("WARNING: no class cache, skewer starts slowly: " + cause.getMessage());
+        // The script compares its time with that of all sources.
+        Files.writeString(classes.home.resolve("built"), "");
+    }
+
+    /** A cache is refused when a jar has another time than it had then: they all get the one that they have in the archive. */
+    private void setTimes(FileTime built) throws IOException {
+        try (Stream<Path> jars = Files.list(home.resolve("lib"))) {
+            for (Path jar : jars.toList()) {
+                Files.setLastModifiedTime(jar, built);
+            }
         }
+        Files.setLastModifiedTime(home.resolve("runtime/lib/modules"), built);
     }
 
     private void make() throws IOException, InterruptedException {
         delete(work);
         Files.createDirectories(work.resolve("lists"));
-        Files.createDirectories(cache.getParent());
+        Files.createDirectories(cache);
         rehearse();
-        Path list = work.resolve("all.lst");
-        Files.write(list, merged());
-        run("dump.log",
-                List.of(java(), "-Xshare:dump", "-XX:+AOTClassLinking", "--enable-native-access=ALL-UNNAMED",
-                        "-XX:SharedClassListFile=" + list, "-XX:SharedArchiveFile=" + cache, "-cp",
+        dump(SUPERVISOR, SUPERVISOR::equals);
+        dump(FORWARD_KAFKA, FORWARD_KAFKA::equals);
+        dump("roles", process -> ROLES.contains(process) && !process.equals(FORWARD_KAFKA));
+    }
+
+    private void dump(String name, Predicate<String> processes) throws IOException, InterruptedException {
+        Path list = work.resolve(name + ".classes");
+        Files.write(list, merged(processes));
+        run(name + ".log",
+                // Serial could not write the objects that belong to linked classes.
+                List.of(java(), "-Xshare:dump", "-XX:+UseG1GC", "-XX:+AOTClassLinking", "--enable-native-access=ALL-UNNAMED",
+                        "-XX:SharedClassListFile=" + list, "-XX:SharedArchiveFile=" + cache.resolve(name + ".aot"), "-cp",
                         home.resolve("lib/skewer-cli.jar").toString()));
     }
 
@@ -85,12 +117,15 @@ final class ClassCache {
                 [confinement]
                 absent = ["namespaces", "landlock", "seccomp"]
                 """.formatted(freePort(), work.resolve("out"), tcp, tcp, relp));
-        String dump = "-XX:DumpLoadedClassList=" + work.resolve("lists") + "/%p.lst";
+        StringBuilder options = new StringBuilder(listing(SUPERVISOR));
+        for (String role : ROLES) {
+            options.append(" -Dskewer.jvm.").append(role).append('=').append(listing(role));
+        }
         // The supervisor is always confined and can write beside its log only.
-        Path log = work.resolve("lists/serve.log");
+        Path log = work.resolve("lists/daemon.log");
         ProcessBuilder builder = skewer(
                 "serve", "--config", config.toString(), "--store", work.resolve("store").toString(), "--logfilename", log.toString());
-        builder.environment().put("SKEWER_JVM_OPTIONS", dump + " -Dskewer.jvm=" + dump);
+        builder.environment().put("SKEWER_JVM_OPTIONS", options.toString());
         Path errors = work.resolve("serve.log");
         Process daemon = builder.redirectErrorStream(true).redirectOutput(errors.toFile()).start();
         try {
@@ -105,6 +140,10 @@ final class ClassCache {
         }
     }
 
+    private String listing(String process) {
+        return "-XX:DumpLoadedClassList=" + work.resolve("lists") + "/" + process;
+    }
+
     private static void awaitStarted(Process daemon, Path log, Path errors) throws IOException, InterruptedException {
         long endMs = System.currentTimeMillis() + START_PATIENCE_MS;
         while (!Files.exists(log) || !Files.readString(log).contains("event=daemon.started")) {
@@ -115,12 +154,12 @@ final class ClassCache {
         }
     }
 
-    /** Every line once, in the order of first appearance; without the numbers that are a list's own. */
-    private Set<String> merged() throws IOException {
+    /** Every line of these processes' lists once, in the order of first appearance; without the numbers that are a list's own. */
+    private Set<String> merged(Predicate<String> processes) throws IOException {
         Set<String> lines = new LinkedHashSet<>();
         List<Path> lists;
         try (Stream<Path> files = Files.list(work.resolve("lists"))) {
-            lists = files.filter(file -> file.toString().endsWith(".lst")).sorted().toList();
+            lists = files.filter(file -> processes.test(file.getFileName().toString())).sorted().toList();
         }
         for (Path list : lists) {
             for (String line : Files.readAllLines(list)) {
@@ -129,8 +168,8 @@ final class ClassCache {
                 }
             }
         }
-        if (lists.size() < 2) {
-            throw new IOException("the processes of the daemon wrote no class lists");
+        if (lines.isEmpty()) {
+            throw new IOException("processes of the daemon wrote no class lists");
         }
         return lines;
     }
@@ -138,14 +177,11 @@ final class ClassCache {
     private ProcessBuilder skewer(String... words) {
         List<String> command = new ArrayList<>(List.of(home.resolve("skewer").toString()));
         command.addAll(List.of(words));
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().put("SKEWER_JAVA_HOME", System.getProperty("java.home"));
-        return builder;
+        return new ProcessBuilder(command);
     }
 
     private void run(String log, List<String> command) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().put("SKEWER_JAVA_HOME", System.getProperty("java.home"));
         Path output = work.resolve(log);
         int status = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start().waitFor();
         if (status != 0) {
@@ -153,8 +189,9 @@ final class ClassCache {
         }
     }
 
-    private static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    /** A cache fits only the JVM that made it. */
+    private String java() {
+        return home.resolve("runtime/bin/java").toString();
     }
 
     private static int freePort() throws IOException {

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between the threads that log and a target that may be slow: a pipe, a file, the control link. Who logs never waits: what
@@ -63,7 +64,7 @@ public final class LogQueue implements Consumer<LogRecord>, AutoCloseable {
     private void run() {
         try {
             while (!closing || !queue.isEmpty()) {
-                LogRecord record = queue.poll(closing ? 0 : IDLE_MS, TimeUnit.MILLISECONDS);
+                LogRecord record = next();
                 if (record == null) {
                     reportRest(nanoClock.getAsLong());
                 } else if (!record.equals(END)) {
@@ -75,6 +76,18 @@ public final class LogQueue implements Consumer<LogRecord>, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the process ends
         }
+    }
+
+    /** The next record, or null when it is time to look after repeated ones. Sleeps until somebody logs when there are none. */
+    private @Nullable LogRecord next() throws InterruptedException {
+        if (closing) {
+            return queue.poll();
+        }
+        boolean atRest;
+        synchronized (repeats) {
+            atRest = repeats.isEmpty();
+        }
+        return atRest ? queue.take() : queue.poll(IDLE_MS, TimeUnit.MILLISECONDS);
     }
 
     private void reportRest(long nowNs) {

@@ -56,6 +56,11 @@ final class LogRepeats {
         return Optional.of(record.with("suppressed", Long.toString(suppressed)));
     }
 
+    /** Whether nothing was logged since events last came to rest: then the next record passes. */
+    boolean isEmpty() {
+        return counts.isEmpty();
+    }
+
     /** Records that say what was left out of events that came to rest; forgets these events. */
     List<LogRecord> rest(long nowNs, long timeNs) {
         List<LogRecord> records = new ArrayList<>();

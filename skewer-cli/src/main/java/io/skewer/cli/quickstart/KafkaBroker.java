@@ -170,7 +170,8 @@ public final class KafkaBroker implements AutoCloseable {
 
     private Process java(String log, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                Path.of(System.getProperty("skewer.kafka.jdk", System.getProperty("java.home")), "bin", "java")
+                        .toString(),
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
                 // Libraries that are unpacked there stay behind when the JVM is killed.

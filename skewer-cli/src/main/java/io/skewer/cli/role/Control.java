@@ -14,6 +14,7 @@ import io.skewer.ipc.link.ProtocolViolation;
 import io.skewer.ipc.link.Side;
 import io.skewer.ipc.os.Descriptors;
 import io.skewer.ipc.os.NativeSocket;
+import io.skewer.ipc.os.NoWeb;
 import io.skewer.ipc.os.ProcessSeal;
 import io.skewer.ipc.os.ProcessState;
 import io.skewer.ipc.seal.SessionSecret;
@@ -75,6 +76,7 @@ final class Control {
                     .log();
             Runtime.getRuntime().halt(EXIT_FAULT);
         });
+        NoWeb.install();
         Descriptors.setCommandName("skewer-" + role.title());
         return new Control(role, Greeting.accept(NativeSocket.takingDescriptors(CONTROL_DESCRIPTOR)));
     }

@@ -11,14 +11,16 @@ import java.util.List;
  * and outgoing network.
  */
 public enum Role {
-    // name, kind, main, heap in MiB, the one directory it may see, the sockets it may have
-    TCP("tcp", Kind.LISTENER, "TcpMain", 96, Disk.NONE, Network.INHERITED_SOCKETS),
-    UDP("udp", Kind.LISTENER, "UdpMain", 96, Disk.NONE, Network.INHERITED_SOCKETS),
-    RELP("relp", Kind.LISTENER, "RelpMain", 96, Disk.NONE, Network.INHERITED_SOCKETS),
-    STORE("store", Kind.STORE, "StoreMain", 96, Disk.STORE_DIRECTORY, Network.NONE),
-    FORWARD_KAFKA("forward-kafka", Kind.FORWARDER, "ForwardMain", 256, Disk.NONE, Network.OUTGOING),
-    FORWARD_FILE("forward-file", Kind.FORWARDER, "ForwardMain", 96, Disk.LOG_DIRECTORY, Network.NONE),
-    FORWARD_STDERR("forward-stderr", Kind.FORWARDER, "ForwardMain", 64, Disk.NONE, Network.NONE);
+    // name, kind, main, class cache, heap in MiB and how much of it is young, the one directory it may see, the sockets
+    // it may have
+    TCP("tcp", Kind.LISTENER, "TcpMain", "roles", 96, 8, Disk.NONE, Network.INHERITED_SOCKETS),
+    UDP("udp", Kind.LISTENER, "UdpMain", "roles", 96, 8, Disk.NONE, Network.INHERITED_SOCKETS),
+    RELP("relp", Kind.LISTENER, "RelpMain", "roles", 96, 8, Disk.NONE, Network.INHERITED_SOCKETS),
+    STORE("store", Kind.STORE, "StoreMain", "roles", 96, 8, Disk.STORE_DIRECTORY, Network.NONE),
+    FORWARD_KAFKA(
+            "forward-kafka", Kind.FORWARDER, "ForwardMain", "forward-kafka", 256, 16, Disk.NONE, Network.OUTGOING),
+    FORWARD_FILE("forward-file", Kind.FORWARDER, "ForwardMain", "roles", 96, 8, Disk.LOG_DIRECTORY, Network.NONE),
+    FORWARD_STDERR("forward-stderr", Kind.FORWARDER, "ForwardMain", "roles", 64, 8, Disk.NONE, Network.NONE);
 
     /** What a role does with messages, and so what it is joined to. */
     public enum Kind {
@@ -47,15 +49,27 @@ public enum Role {
     private final String title;
     private final Kind kind;
     private final String mainClass;
+    private final String classCache;
     private final int heapMiB;
+    private final int youngMiB;
     private final Disk disk;
     private final Network network;
 
-    Role(String title, Kind kind, String mainClass, int heapMiB, Disk disk, Network network) {
+    Role(
+            String title,
+            Kind kind,
+            String mainClass,
+            String classCache,
+            int heapMiB,
+            int youngMiB,
+            Disk disk,
+            Network network) {
         this.title = title;
         this.kind = kind;
         this.mainClass = MAINS + mainClass;
+        this.classCache = classCache;
         this.heapMiB = heapMiB;
+        this.youngMiB = youngMiB;
         this.disk = disk;
         this.network = network;
     }
@@ -71,6 +85,14 @@ public enum Role {
 
     public String mainClass() {
         return mainClass;
+    }
+
+    /**
+     * The name of the file with its classes, in the directory {@code cache} of the distribution. Processes with the same file share its pages, but each pays
+     * for all classes in it, so what needs many of its own has a file of its own.
+     */
+    public String classCache() {
+        return classCache;
     }
 
     public Disk disk() {
@@ -104,10 +126,17 @@ public enum Role {
         throw new IllegalArgumentException("no role is called " + title);
     }
 
+    /**
+     * How large its JVM's heap may become. Its young part is small, so that what a process leaves behind stays in these pages; what it keeps is not
+     * much. Measured for Kafka's client, which leaves most: docs/performance.md, Memory.
+     */
+    public List<String> heapArguments() {
+        return List.of("-Xmx" + heapMiB + "m", "-Xmn" + youngMiB + "m");
+    }
+
     /** The arguments for the role's JVM, its main class last. */
     public List<String> jvmArguments(List<String> common) {
         List<String> arguments = new ArrayList<>(common);
-        arguments.add("-Xmx" + heapMiB + "m");
         arguments.add(mainClass);
         arguments.add(title);
         return arguments;

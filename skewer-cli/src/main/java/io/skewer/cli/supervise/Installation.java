@@ -1,5 +1,7 @@
 package io.skewer.cli.supervise;
 
+import io.skewer.cli.log.TargetLoggers;
+import io.skewer.cli.role.Role;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -7,7 +9,8 @@ import java.util.List;
 
 /**
  * Where skewer is installed, and how its JVMs are started: {@code lib/} with the jars, {@code native/} with the launcher and the
- * native libraries, {@code cache/} with the class cache that makes JVMs start fast.
+ * native libraries, {@code runtime/} with the JVM, {@code cache/} with the class caches that make it start
+ * fast.
  *
  * @param home the directory that the script {@code skewer} names in the property {@code skewer.home}
  */
@@ -29,12 +32,16 @@ record Installation(Path home) {
      * or one of them; docs/performance.md says how. They are not read from the environment or the configuration: whoever sets them
      * writes the command line of the daemon.
      */
-    List<String> jvmArguments(String role) {
+    List<String> jvmArguments(Role role) {
         List<String> arguments = new ArrayList<>(List.of(
                 // One or two threads do the work of a child: the simplest collector costs least memory and start-up.
                 "-XX:+UseSerialGC",
                 "-XX:-UsePerfData",
                 "-Xss512k",
+                // An idle process does not wake up to look after locks (4 times a second) or tables (once).
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:AsyncDeflationInterval=60000",
+                "-XX:ServiceThreadCleanupInterval=60000",
                 // What the JVM has to say goes to standard error, as standard output may carry messages.
                 "-Xlog:disable",
                 "-Xlog:all=warning:stderr",
@@ -51,6 +58,13 @@ record Installation(Path home) {
                 // There is no directory for temporary files, and no network card to take a number from.
                 "-Dio.netty.tmpdir=/",
                 "-Dio.netty.machineId=00:00:00:00:00:00:00:01",
+                // An event loop without a timer wakes up so often, to find nothing.
+                "-Dio.netty.eventLoop.maxTaskProcessingQuantumMs=60000",
+                // Settings are read by reflection once: method handles for that would take a third of the start.
+                "-Djdk.reflect.useNativeAccessorOnly=true",
+                // Or else slf4j looks into every jar for one; that it did not have to is no news.
+                "-Dslf4j.provider=" + TargetLoggers.class.getName(),
+                "-Dslf4j.internal.verbosity=WARN",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Dorg.xerial.snappy.lib.path=" + home.resolve("native"),
@@ -58,15 +72,15 @@ record Installation(Path home) {
                 "-DZstdNativePath=" + home.resolve("native/libzstd-jni.so"),
                 "-Dskewer.native=" + home.resolve("native"),
                 "-Djava.library.path=" + home.resolve("native")));
-        Path cache = home.resolve("cache/skewer.aot");
+        Path cache = home.resolve("cache/" + role.classCache() + ".aot");
         if (Files.exists(cache)) {
             arguments.add("-XX:AOTCache=" + cache);
-            // Mapped where it was made for: relocated, it would be a private copy of some 30 MiB in every process.
-            arguments.add("-XX:+UnlockDiagnosticVMOptions");
+            // Mapped where it was made for: relocated, it would be a private copy of some 20 MiB in every process.
             arguments.add("-XX:ArchiveRelocationMode=0");
         }
+        arguments.addAll(role.heapArguments());
         arguments.addAll(words("skewer.jvm"));
-        arguments.addAll(words("skewer.jvm." + role));
+        arguments.addAll(words("skewer.jvm." + role.title()));
         arguments.add("-cp");
         arguments.add(home.resolve("lib/skewer-cli.jar").toString());
         return arguments;

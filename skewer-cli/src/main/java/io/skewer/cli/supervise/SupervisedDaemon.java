@@ -13,6 +13,7 @@ import io.skewer.core.config.Destinations;
 import io.skewer.core.config.InvalidConfig;
 import io.skewer.core.config.MainSection;
 import io.skewer.core.config.SkewerConfig;
+import io.skewer.ipc.os.NoWeb;
 import io.skewer.ipc.os.UnixDatagram;
 import io.skewer.ipc.spawn.Launcher;
 import io.skewer.ipc.spawn.Layer;
@@ -35,6 +36,7 @@ public final class SupervisedDaemon implements Daemon {
 
     @Override
     public int serve(ServeOptions options) throws InvalidConfig, IOException, InterruptedException {
+        NoWeb.install();
         SkewerConfig config = new ConfigReader().read(options.config());
         try (LogOutput output = openLog(options.log());
                 LogQueue queue = new LogQueue(output)) {

@@ -152,8 +152,7 @@ final class Supervisor implements Child.Events {
         }
         backoffs.computeIfAbsent(role, ignored -> new Backoff(System::nanoTime)).started();
         try {
-            family.add(
-                    Child.spawn(launcher, role, installation.jvmArguments(role.title()), plan.settingsFor(role), this));
+            family.add(Child.spawn(launcher, role, installation.jvmArguments(role), plan.settingsFor(role), this));
         } catch (IOException cause) {
             LOG.atError()
                     .setMessage("process.not_spawned")

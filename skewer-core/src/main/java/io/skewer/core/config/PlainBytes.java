@@ -57,25 +57,28 @@ public final class PlainBytes {
         if (depth > MAX_DEPTH) {
             throw new IllegalArgumentException("deeper than " + MAX_DEPTH);
         }
-        switch (value) {
-            case Boolean bool -> out.add(bool ? TRUE : FALSE);
-            case Long number -> writeLong(out.add(LONG), number);
-            case Double number -> writeLong(out.add(DOUBLE), Double.doubleToRawLongBits(number));
-            case String text -> writeText(out.add(TEXT), text);
-            case List<?> list -> {
-                writeInt(out.add(LIST), list.size());
-                for (Object one : list) {
-                    write(out, one, depth + 1);
-                }
+        // A switch over types would make the JVM write code for it, in every process that starts.
+        if (value instanceof Boolean bool) {
+            out.add(bool ? TRUE : FALSE);
+        } else if (value instanceof Long number) {
+            writeLong(out.add(LONG), number);
+        } else if (value instanceof Double number) {
+            writeLong(out.add(DOUBLE), Double.doubleToRawLongBits(number));
+        } else if (value instanceof String text) {
+            writeText(out.add(TEXT), text);
+        } else if (value instanceof List<?> list) {
+            writeInt(out.add(LIST), list.size());
+            for (Object one : list) {
+                write(out, one, depth + 1);
             }
-            case Map<?, ?> map -> {
-                writeInt(out.add(MAP), map.size());
-                for (Map.Entry<?, ?> pair : map.entrySet()) {
-                    writeText(out, (String) pair.getKey());
-                    write(out, pair.getValue(), depth + 1);
-                }
+        } else if (value instanceof Map<?, ?> map) {
+            writeInt(out.add(MAP), map.size());
+            for (Map.Entry<?, ?> pair : map.entrySet()) {
+                writeText(out, (String) pair.getKey());
+                write(out, pair.getValue(), depth + 1);
             }
-            default -> throw new IllegalArgumentException("not a plain value: " + value.getClass());
+        } else {
+            throw new IllegalArgumentException("not a plain value: " + value.getClass());
         }
     }
 

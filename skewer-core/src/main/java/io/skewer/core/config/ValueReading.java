@@ -124,11 +124,13 @@ final class ValueReading {
     }
 
     private @Nullable Duration duration(Shape.Key key, Object value, Place place) {
-        OptionalLong ns = switch (value) {
-            case Long given -> OptionalLong.of(given);
-            case String text -> Durations.parseNs(text);
-            default -> OptionalLong.empty();
-        };
+        OptionalLong ns = OptionalLong.empty();
+        // Not a switch over types, for the reason in PlainBytes: children read durations.
+        if (value instanceof Long given) {
+            ns = OptionalLong.of(given);
+        } else if (value instanceof String text) {
+            ns = Durations.parseNs(text);
+        }
         if (ns.isEmpty()) {
             refuse(
                     place,

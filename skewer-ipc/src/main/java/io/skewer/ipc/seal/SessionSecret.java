@@ -1,7 +1,6 @@
 package io.skewer.ipc.seal;
 
-import java.security.InvalidAlgorithmParameterException;
-import java.security.NoSuchAlgorithmException;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.crypto.KDF;
@@ -14,6 +13,9 @@ import javax.crypto.spec.HKDFParameterSpec;
  */
 public final class SessionSecret {
     public static final int BYTES = 32;
+
+    /** Asked by name: without one, the JDK looks for further providers in every jar of the class path. */
+    private static final String PROVIDER = "SunJCE";
 
     private final byte[] bytes;
     private boolean wiped;
@@ -58,9 +60,9 @@ public final class SessionSecret {
     byte[] derive(byte[] info, int length) {
         checkNotWiped();
         try {
-            return KDF.getInstance("HKDF-SHA256")
+            return KDF.getInstance("HKDF-SHA256", PROVIDER)
                     .deriveData(HKDFParameterSpec.ofExtract().addIKM(bytes).thenExpand(info, length));
-        } catch (NoSuchAlgorithmException | InvalidAlgorithmParameterException cause) {
+        } catch (GeneralSecurityException cause) {
             throw new IllegalStateException("the runtime lacks HKDF-SHA256", cause);
         }
     }

@@ -50,6 +50,8 @@ class LaunchedRoleTest {
                     .containsExactly(
                             "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
                             "LANG=C.UTF-8",
+                            "MALLOC_ARENA_MAX=1",
+                            "MALLOC_TRIM_THRESHOLD_=131072",
                             "TZ=Europe/Zurich");
         }
     }

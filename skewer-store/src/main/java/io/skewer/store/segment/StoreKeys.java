@@ -28,6 +28,9 @@ public final class StoreKeys {
     /** The key id of a store without a secret. */
     public static final long NO_KEY = 0;
 
+    /** Asked by name: without one, the JDK looks for further providers in every jar of the class path. */
+    private static final String KDF_PROVIDER = "SunJCE";
+
     private static final int KEY_BYTES = 32;
     private static final int SECRET_BYTES_MIN = 16;
 
@@ -139,7 +142,7 @@ public final class StoreKeys {
             if (salt.length > 0) {
                 extract.addSalt(salt);
             }
-            return KDF.getInstance("HKDF-SHA256").deriveData(extract.thenExpand(info, length));
+            return KDF.getInstance("HKDF-SHA256", KDF_PROVIDER).deriveData(extract.thenExpand(info, length));
         } catch (GeneralSecurityException cause) {
             throw new IllegalStateException("HKDF-SHA256 is part of Java 25", cause);
         }
