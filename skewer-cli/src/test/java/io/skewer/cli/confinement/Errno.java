@@ -11,6 +11,7 @@ final class Errno {
             Map.entry(5, "EIO"),
             Map.entry(7, "E2BIG"),
             Map.entry(9, "EBADF"),
+            Map.entry(12, "ENOMEM"),
             Map.entry(13, "EACCES"),
             Map.entry(14, "EFAULT"),
             Map.entry(19, "ENODEV"),

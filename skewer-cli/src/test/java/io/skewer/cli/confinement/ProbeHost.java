@@ -181,6 +181,7 @@ final class ProbeHost implements AutoCloseable {
         Path installation = Path.of(System.getProperty("skewer.installation"));
         copy(installation.resolve("lib"), home.resolve("lib"));
         copy(installation.resolve("native"), home.resolve("native"));
+        copy(installation.resolve("runtime"), home.resolve("runtime"));
         if (Files.exists(installation.resolve("cache"))) {
             copy(installation.resolve("cache"), home.resolve("cache"));
         }

@@ -2,6 +2,7 @@ package io.skewer.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skewer.cli.quickstart.FreePorts;
 import io.skewer.cli.quickstart.KafkaBroker;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +21,7 @@ class BrokerFaults {
 
     @Test
     void r29AnswersThatComeLateOrAreLostWithTheirConnectionsLoseAndRepeatNothing() throws Exception {
-        int port = Ports.free();
+        int port = FreePorts.next();
         try (KafkaBroker broker = KafkaBroker.prepare(Map.of("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port))
                         .start();
                 BrokerProxy proxy =
@@ -56,7 +57,7 @@ class BrokerFaults {
     @Test
     void r31ANameThatIsNotFoundForAWhileIsAnOutageLikeAnother() throws Exception {
         FaultyLibrary library = FaultyLibrary.install(directory);
-        int port = Ports.free();
+        int port = FreePorts.next();
         try (KafkaBroker broker = KafkaBroker.prepare(Map.of("advertised.listeners", "PLAINTEXT://localhost:" + port))
                         .start();
                 BrokerProxy proxy =

@@ -2,6 +2,7 @@ package io.skewer.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skewer.cli.quickstart.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ class DistributionIT {
                 [[tcp_source]]
                 ports = [%d]
                 bind_addr = "127.0.0.1"
-                """.formatted(directory.resolve("out"), Ports.free());
+                """.formatted(directory.resolve("out"), FreePorts.next());
         Path config = Files.createDirectory(directory.resolve("config"));
         Files.writeString(config.resolve("skewer.toml"), toml);
         Path log = directory.resolve("serve.log");

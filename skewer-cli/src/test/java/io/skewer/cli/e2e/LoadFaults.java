@@ -50,7 +50,7 @@ class LoadFaults {
                 () -> received(daemon) + dropped(daemon) == sent);
         daemon.await("an empty queue", () -> daemon.metric("skewer_queue_messages") == 0);
         Thread.sleep(500);
-        assertThat(received(daemon) + dropped(daemon)).isEqualTo(sent);
+        assertThat(received(daemon) + dropped(daemon)).isEqualTo((double) sent);
     }
 
     private static double received(TestDaemon daemon) throws IOException, InterruptedException {
@@ -187,7 +187,7 @@ class LoadFaults {
                     client.syslog(new String(nonsense(random), StandardCharsets.ISO_8859_1));
                     client.awaitAnswers(RelpTraffic.WINDOW);
                 }
-                assertThat(client.awaitAnswers(0)).isEqualTo(2 * count);
+                assertThat(client.awaitAnswers(0)).isEqualTo(2L * count);
             }
             for (int number = 0; number < count; number += 100) {
                 for (int next = number; next < number + 100; next++) {

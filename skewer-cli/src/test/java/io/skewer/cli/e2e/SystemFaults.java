@@ -2,6 +2,7 @@ package io.skewer.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skewer.cli.quickstart.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -63,7 +64,8 @@ class SystemFaults {
             Path home = Files.createDirectories(other.resolve("daemon"));
             Files.writeString(
                     home.resolve("skewer.toml"),
-                    new DaemonSetup(other).toml(Ports.free(), Ports.free(), Ports.free(), Ports.free()));
+                    new DaemonSetup(other)
+                            .toml(FreePorts.next(), FreePorts.next(), FreePorts.next(), FreePorts.next()));
             Files.createDirectories(other.resolve("out"));
             Execution second = Execution.ofSkewer(
                     "serve",

@@ -217,13 +217,6 @@ final class TestDaemon implements AutoCloseable {
         return victim;
     }
 
-    /** @param name as of {@code kill}: STOP, CONT... */
-    static void signal(ProcessHandle process, String name) throws IOException, InterruptedException {
-        assertThat(Execution.of("kill", "-" + name, String.valueOf(process.pid()))
-                        .status())
-                .isZero();
-    }
-
     /** Waits until a process is gone, or merely waits for somebody to take note of its end. */
     void awaitEnd(ProcessHandle victim) throws IOException, InterruptedException {
         await("process " + victim.pid() + " to end", () -> !runs(victim.pid()));
