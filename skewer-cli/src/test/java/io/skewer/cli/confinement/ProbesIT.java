@@ -88,8 +88,9 @@ class ProbesIT {
             assertThat(host.probe(Map.of("S06b", List.of("tcp", "java:thread")), SERIAL, true))
                     .containsEntry("S06b", "ok");
         }
+        // Not sealed: the limit to the memory of a sealed process would end it first.
         try (ProbeHost host = ProbeHost.start(directory, "", false)) {
-            assertThat(host.probe(Map.of("S11", List.of("tcp", "java:threads", "10000")), SERIAL, true))
+            assertThat(host.probe(Map.of("S11", List.of("tcp", "java:threads", "10000")), SERIAL, false))
                     .as("the control: the same, of a user without that limit")
                     .containsEntry("S11", "ok");
         }
