@@ -110,7 +110,6 @@ class ConfinementGatesIT {
 
     private Process launch(List<String> command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("SKEWER_JAVA_HOME", System.getProperty("java.home"));
         return builder.redirectOutput(log().toFile()).start();
     }
 

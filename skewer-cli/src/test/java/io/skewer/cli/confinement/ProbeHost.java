@@ -67,7 +67,7 @@ final class ProbeHost implements AutoCloseable {
         }
         command.addAll(List.of(
                 home.resolve("native/skewer-launch").toString(),
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                home.resolve("runtime/bin/java").toString(),
                 "-Xmx64m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",

@@ -85,7 +85,7 @@ final class ProbeMain {
                 };
             case "java:load" ->
                 () -> {
-                    System.load(System.getProperty("java.home") + "/lib/libprefs.so");
+                    System.load(System.getProperty("java.home") + "/lib/libsyslookup.so");
                     return "ok";
                 };
             case "java:connect" ->
