@@ -152,8 +152,8 @@ class DamageTest {
             borders.add(borders.getLast() + 32 + LittleEndian.getInt(file, borders.getLast() + 4));
         }
         for (int page = 4096; page + 8192 < file.length; page += 4096) {
-            // One page, and everything from the first one on.
-            for (int end : new int[] {page + 4096, borders.getLast() - 4096}) {
+            // One page, and everything from it to the last border of pages: a disk fails by the page.
+            for (int end : new int[] {page + 4096, borders.getLast() / 4096 * 4096}) {
                 SimulatedDisk broken = disk.afterProcessDeath();
                 TestStore test = TestStore.open(broken, settings(TestStore.SECRET));
                 broken.breakReads(page, end);

@@ -17,7 +17,7 @@ final class StoreVolume implements AutoCloseable {
         this.image = image;
     }
 
-    /** In memory. @param options as of {@code mount -o} */
+    /** In memory. {@code options} as of {@code mount -o} */
     static StoreVolume inMemory(Path place, String options) throws IOException, InterruptedException {
         prepare(place);
         mount("-t", "tmpfs", "-o", options + ",mode=0700", "tmpfs", place.toString());
