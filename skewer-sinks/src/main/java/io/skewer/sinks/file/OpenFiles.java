@@ -121,7 +121,6 @@ final class OpenFiles {
                     remove(files.values().iterator().next());
                 } else {
                     pauses.pause();
-                    tally.retried();
                 }
             }
         }
@@ -181,7 +180,6 @@ final class OpenFiles {
                 throw new InterruptedException("closing");
             }
             pauses.pause();
-            tally.retried();
         }
         recovered();
         tally.sent(file.written(settings.sync()));

@@ -1,7 +1,6 @@
 package io.skewer.sinks.kafka;
 
 import io.skewer.sinks.Failure;
-import org.apache.kafka.clients.producer.BufferExhaustedException;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -22,14 +21,8 @@ sealed interface Verdict {
     /** Its topic is not to be had now; perhaps in some seconds, perhaps never. */
     record TopicTrouble(Failure failure) implements Verdict {}
 
-    /** It was refused, and may be taken a little later. */
-    record Perhaps(Failure failure) implements Verdict {}
-
-    /** Nobody has answered yet. */
-    record Silence() implements Verdict {}
-
-    /** The producer's memory is full. */
-    record NoRoom() implements Verdict {}
+    /** Nobody answers, or there is no room: wait. */
+    record Wait() implements Verdict {}
 
     /** The producer is of no use any more. */
     record Broken() implements Verdict {}
@@ -39,11 +32,10 @@ sealed interface Verdict {
             case RecordTooLargeException e -> never(Failure.Reason.TOO_LARGE, e);
             case RecordBatchTooLargeException e -> never(Failure.Reason.TOO_LARGE, e);
             case InvalidTopicException e -> never(Failure.Reason.INVALID_TOPIC, e);
-            // Tried again it would each time cost those a new producer that travel with it, and say the same.
             case InvalidRecordException e -> never(Failure.Reason.REFUSED, e);
             case InvalidTimestampException e -> never(Failure.Reason.REFUSED, e);
-            case PolicyViolationException e -> new Perhaps(failure(Failure.Reason.REFUSED, e));
-            case UnsupportedForMessageFormatException e -> new Perhaps(failure(Failure.Reason.REFUSED, e));
+            case PolicyViolationException e -> never(Failure.Reason.REFUSED, e);
+            case UnsupportedForMessageFormatException e -> never(Failure.Reason.REFUSED, e);
             case SerializationException e -> never(Failure.Reason.ENCODING, e);
             case TopicAuthorizationException e -> new TopicTrouble(failure(Failure.Reason.NOT_AUTHORIZED, e));
             case UnknownTopicOrPartitionException e -> new TopicTrouble(failure(Failure.Reason.INVALID_TOPIC, e));
@@ -53,10 +45,7 @@ sealed interface Verdict {
             case TimeoutException e
             when e.getCause() instanceof TopicAuthorizationException cause ->
                 new TopicTrouble(failure(Failure.Reason.NOT_AUTHORIZED, cause));
-            case TimeoutException e
-            when e.getCause() instanceof InvalidTopicException cause -> never(Failure.Reason.INVALID_TOPIC, cause);
-            case BufferExhaustedException _ -> new NoRoom();
-            case TimeoutException _ -> new Silence();
+            case TimeoutException e -> new Wait();
             default -> new Broken();
         };
     }
