@@ -52,6 +52,25 @@ public final class Settled implements Settler {
                 .reason();
     }
 
+    /** How often a record was tried that failed. */
+    public int attempts(long batch, int record) {
+        return Objects.requireNonNull(failures(batch).get(record), "it did not fail")
+                .attempts();
+    }
+
+    /** Waits until so many have failed. @return how many have */
+    public synchronized int awaitFailures(int wanted, int seconds) throws InterruptedException {
+        long end = System.nanoTime() + seconds * 1_000_000_000L;
+        while (failed() < wanted && System.nanoTime() - end < 0) {
+            wait(100);
+        }
+        return failed();
+    }
+
+    private int failed() {
+        return failures.values().stream().mapToInt(Map::size).sum();
+    }
+
     /** Waits until so many are delivered. @return how many are */
     public synchronized int await(int wanted, int seconds) throws InterruptedException {
         long end = System.nanoTime() + seconds * 1_000_000_000L;

@@ -6,6 +6,7 @@ import io.skewer.cli.quickstart.KafkaBroker;
 import io.skewer.core.config.KafkaDestination;
 import io.skewer.core.encode.Encoders;
 import io.skewer.core.measure.Measures;
+import io.skewer.core.measure.Sample;
 import io.skewer.sinks.Batches;
 import io.skewer.sinks.Delivery;
 import io.skewer.sinks.Failure;
@@ -17,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
@@ -30,6 +33,9 @@ import org.junit.jupiter.api.Timeout;
 /** The Kafka sink alone against a real broker: what a daemon cannot be made to do at will. */
 @Timeout(180)
 class KafkaSinkIT {
+    /** More than may wait for another try. */
+    private static final int TOO_MANY_TO_WAIT = 5_000;
+
     private final Settled settled = new Settled();
     private final Batches batches = new Batches();
     private KafkaBroker broker;
@@ -48,6 +54,10 @@ class KafkaSinkIT {
     }
 
     private static KafkaDestination settings(String address) {
+        return settings(address, 4);
+    }
+
+    private static KafkaDestination settings(String address, int attempts) {
         return new KafkaDestination(
                 List.of(address),
                 "skewer-test",
@@ -60,6 +70,7 @@ class KafkaSinkIT {
                 5,
                 Duration.ofSeconds(30),
                 Duration.ofMillis(100),
+                attempts,
                 Duration.ofMinutes(5));
     }
 
@@ -187,12 +198,93 @@ class KafkaSinkIT {
         broker.start();
         batches.add("app", "n 0", "no-such-topic", "k");
         sink.send(batches.take());
+        assertThat(settled.awaitFailures(1, 60)).isEqualTo(1);
         assertThat(settled.reason(0, 0)).isEqualTo(Failure.Reason.INVALID_TOPIC);
+        assertThat(settled.attempts(0, 0)).isEqualTo(4);
         long start = System.nanoTime();
         batches.add("app", "n 1", "no-such-topic", "k").add("app", "n 2", "bad topic!", "k");
         sink.send(batches.take());
+        assertThat(settled.awaitFailures(3, 30)).isEqualTo(3);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
         assertThat(settled.failures(1)).hasSize(2);
+    }
+
+    @Test
+    void topicsThatASenderInventsDoNotHoldUpTheOthers() throws Exception {
+        broker.close();
+        broker = KafkaBroker.prepare(Map.of("auto.create.topics.enable", "false"));
+        sink.close();
+        sink = new KafkaSink(settings(broker.address()), Encoders.of("file", false), settled, new Measures());
+        broker.start();
+        createTopic("topic-f");
+        int invented = 2_000;
+        for (int i = 0; i < invented; i++) {
+            batches.add("app", "n 0", "invented-" + i, "k").add("app", "n " + i, "topic-f", "k");
+        }
+        long start = System.nanoTime();
+        sink.send(batches.take());
+        // With a wait for each of them this would take half an hour.
+        assertThat(settled.awaitFailures(invented, 120)).isEqualTo(invented);
+        assertThat(settled.await(invented, 60)).isEqualTo(invented);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMinutes(2));
+        assertThat(numbers(read("topic-f", invented)))
+                .as("the others, in their order")
+                .isEqualTo(IntStream.range(0, invented).boxed().toList());
+    }
+
+    @Test
+    void moreMessagesThanMayWaitDoNotGiveUpATopicThatTheBrokerMakes() throws Exception {
+        broker.start();
+        int count = 2 * TOO_MANY_TO_WAIT;
+        for (int i = 0; i < count; i++) {
+            batches.add("app", "n " + i, "made-at-first-message", "k");
+        }
+        sink.send(batches.take());
+        assertThat(settled.await(count, 60)).isEqualTo(count);
+        assertThat(settled.failures(0)).isEmpty();
+        assertThat(numbers(read("made-at-first-message", count)))
+                .isEqualTo(IntStream.range(0, count).boxed().toList());
+    }
+
+    @Test
+    void brokersThatGoAwayRefuseNothing() throws Exception {
+        broker.close();
+        broker = KafkaBroker.prepare(Map.of("auto.create.topics.enable", "false"));
+        sink.close();
+        Measures measures = new Measures();
+        sink = new KafkaSink(settings(broker.address(), 6), Encoders.of("file", false), settled, measures);
+        broker.start();
+        createTopic("topic-h");
+        batches.add("app", "n 0", "not-there", "k").add("app", "n 1", "topic-h", "k");
+        sink.send(batches.take());
+        while (retries(measures) == 0) {
+            Thread.sleep(1);
+        }
+        TestDaemon.signal(broker.process(), "STOP");
+        assertThat(settled.awaitFailures(1, 10))
+                .as("what it said before it went is not said again")
+                .isZero();
+        TestDaemon.signal(broker.process(), "CONT");
+        assertThat(settled.awaitFailures(1, 60)).isEqualTo(1);
+        assertThat(settled.attempts(0, 0)).isEqualTo(6);
+        assertThat(settled.await(1, 60)).isEqualTo(1);
+    }
+
+    @Test
+    void aTopicThatIsMadeWhileItsMessagesWaitGetsThemInOrder() throws Exception {
+        broker.close();
+        broker = KafkaBroker.prepare(Map.of("auto.create.topics.enable", "false"));
+        sink.close();
+        sink = new KafkaSink(settings(broker.address(), 1000), Encoders.of("file", false), settled, new Measures());
+        broker.start();
+        createTopic("topic-g");
+        batches.add("app", "n 0", "late", "k").add("app", "n 0", "topic-g", "k");
+        sink.send(batches.take());
+        batches.add("app", "n 1", "late", "k").add("app", "n 2", "late", "k");
+        sink.send(batches.take());
+        createTopic("late");
+        assertThat(settled.await(4, 60)).isEqualTo(4);
+        assertThat(numbers(read("late", 3))).containsExactly(0, 1, 2);
     }
 
     @Test
@@ -206,6 +298,19 @@ class KafkaSinkIT {
         assertThat(settled.await(1, 30)).isEqualTo(1);
         assertThat(settled.calls()).containsExactly("7:2-3");
         assertThat(numbers(read("topic-e", 1))).containsExactly(2);
+    }
+
+    private void createTopic(String topic) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.address()))) {
+            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+        }
+    }
+
+    private static double retries(Measures measures) {
+        return measures.snapshot().stream()
+                .filter(sample -> sample.name().equals("skewer_retries_total"))
+                .mapToDouble(Sample::value)
+                .sum();
     }
 
     private static String noise(int length) {

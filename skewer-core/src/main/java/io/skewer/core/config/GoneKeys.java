@@ -118,6 +118,6 @@ final class GoneKeys {
         table.put(kafka + "flush_messages_max", "gone: use flush_bytes and flush_frequency");
         table.put(
                 kafka + "retry_send_max",
-                "gone: retries never end, because a message only leaves on a broker's answer");
+                "gone: use max_attempts for what brokers refuse; what they do not answer is repeated without end");
     }
 }

@@ -69,6 +69,14 @@ public record KafkaDestination(
                 about = "First pause before a repetition; it grows up to ten seconds.")
         Duration retrySendBackoff,
 
+        @Setting(
+                value = "8",
+                min = 1,
+                max = 1000,
+                about =
+                        "How often a message is tried that brokers refuse though they may take it later, before it goes to the dead letters: no such topic or partition, not allowed, a policy. Brokers that do not answer are waited for without end.")
+        int maxAttempts,
+
         @Setting(value = "\"5m\"", min = 1_000_000_000, about = "How often the layout of the cluster is asked for.")
         Duration metadataRefreshFrequency) {
     public KafkaDestination {

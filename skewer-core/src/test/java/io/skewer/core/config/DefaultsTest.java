@@ -104,6 +104,7 @@ class DefaultsTest {
                 max_open_requests = 5
                 request_timeout = "30s"
                 retry_send_backoff = "100ms"
+                max_attempts = 8
                 metadata_refresh_frequency = "5m"
                 """));
         assertThat(defaultsOf(FileDestination.class)).containsExactly(lines("""

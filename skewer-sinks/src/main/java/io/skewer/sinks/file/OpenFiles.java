@@ -121,6 +121,7 @@ final class OpenFiles {
                     remove(files.values().iterator().next());
                 } else {
                     pauses.pause();
+                    tally.retried();
                 }
             }
         }
@@ -180,6 +181,7 @@ final class OpenFiles {
                 throw new InterruptedException("closing");
             }
             pauses.pause();
+            tally.retried();
         }
         recovered();
         tally.sent(file.written(settings.sync()));

@@ -20,6 +20,8 @@ import io.skewer.sinks.Tally;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
+import java.util.SortedSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -35,8 +37,8 @@ import org.slf4j.LoggerFactory;
  * Sends messages to Kafka, and settles those that a broker has acknowledged with {@code acks=all}.
  *
  * <p>A producer can end in four ways for a record, and only two of them say anything about the record ({@link Verdict}). A broker
- * <em>acknowledges</em> it, or <em>refuses</em> it for good: it settles. Or nobody answers, or there is no room: the sender <em>waits</em>,
- * for ever if need be, and so the store stops offering. Or the producer itself <em>breaks</em> (fenced, its sequence numbers no longer believed,
+ * <em>acknowledges</em> it, or <em>refuses</em> it for good: it settles. What is refused but may be taken a little later is tried again a bounded
+ * number of times, beside all others: ({@link SecondTries}). Or nobody answers, or there is no room: the sender <em>waits</em>, for ever if need be, and so the store stops offering. Or the producer itself <em>breaks</em> (fenced, its sequence numbers no longer believed,
  * not let in): then nothing is known of all that was on its way. For this case every batch stays in memory until it is settled. The broken
  * producer is closed, which waits until its last answer has been heard; a new one is made; and everything that is still open is sent over it,
  * oldest first. So nothing is lost, what comes twice is at most what was on its way, and the order per key is kept among first deliveries.
@@ -52,8 +54,11 @@ public final class KafkaSink implements Sink {
     private static final long LOOK_NS = 1_000_000_000L;
     /** A batch that is open for so long while others arrive hangs on a partition that is gone; a new producer finds out. */
     private static final long STALLED_NS = Duration.ofMinutes(2).toNanos();
-    /** A broker that fails on one and the same record so often will always do so. */
-    private static final int MOST_FAILURES_OF_A_BROKER = 10;
+
+    private static final Duration ROOM_PAUSE = Duration.ofMillis(2);
+    private static final Duration SILENCE_PAUSE = Duration.ofMillis(10);
+    /** How often the mender looks while something waits for another try. */
+    private static final long RETRY_LOOK_NS = 20_000_000L;
 
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
@@ -76,23 +81,31 @@ public final class KafkaSink implements Sink {
     private final ByteBuilder value = new ByteBuilder(64 * 1024);
     private final Interned topics = new Interned();
     private final Interned keys = new Interned();
-    private final TroubledTopics troubled = new TroubledTopics(System::nanoTime);
+    private final int maxAttempts;
+    private final SecondTries again;
     private final Backoff pauses = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
     private long mendedNs = System.nanoTime();
     private volatile @Nullable Line line;
 
     /** @param encoder for values; used by this sink only */
     public KafkaSink(KafkaDestination kafka, Encoder encoder, Settler settler, Measures measures) {
-        this(() -> ProducerSettings.newProducer(kafka), encoder, settler, measures);
+        this(kafka, () -> ProducerSettings.newProducer(kafka), encoder, settler, measures);
     }
 
-    KafkaSink(Supplier<Producer<byte[], byte[]>> producers, Encoder encoder, Settler settler, Measures measures) {
+    KafkaSink(
+            KafkaDestination kafka,
+            Supplier<Producer<byte[], byte[]>> producers,
+            Encoder encoder,
+            Settler settler,
+            Measures measures) {
         this.producers = producers;
         this.encoder = encoder;
         this.settler = settler;
         this.measures = measures;
         tally = new Tally(measures, "kafka");
         records = new OpenRecords(tally);
+        maxAttempts = kafka.maxAttempts();
+        again = new SecondTries(kafka, this::fail, tally, reachability);
         rebuilds = measures.counter("skewer_kafka_rebuilds_total", "Producers that broke and were replaced.");
         mender = Thread.ofPlatform().daemon().name("kafka-mender").unstarted(this::watch);
         mender.start();
@@ -109,8 +122,12 @@ public final class KafkaSink implements Sink {
             }
             Shipment shipment = new Shipment(delivery, count, settler);
             open.addLast(new Underway(shipment, System.nanoTime()));
-            if (!ship(shipment)) {
+            boolean wasWaiting = again.isWaiting();
+            if (!ship(shipment) || !tryAgain()) {
                 mend();
+            }
+            if (!wasWaiting && again.isWaiting()) {
+                LockSupport.unpark(mender);
             }
         } finally {
             turn.unlock();
@@ -158,7 +175,7 @@ public final class KafkaSink implements Sink {
     private boolean shipRecord(Line over, Shipment shipment, int index) throws InterruptedException {
         RecordView view = records.record();
         String topic = view.has(Field.TOPIC) ? topics.get(view, Field.TOPIC).text() : TopicName.DEFAULT;
-        if (troubled.isBarred(topic)) {
+        if (again.isBarred(topic)) {
             fail(
                     shipment,
                     index,
@@ -170,29 +187,66 @@ public final class KafkaSink implements Sink {
             fail(shipment, index, new Failure(Failure.Reason.ENCODING, "the record is damaged"));
             return true;
         }
+        Held message = new Held(shipment, index, record);
+        return again.isOnTrial(topic) ? again.hold(over, message) : offer(over, message);
+    }
+
+    /** @return false when the producer broke */
+    private boolean offer(Line over, Held message) throws InterruptedException {
         while (!over.isBroken()) {
-            Exception refusal = over.offer(record, shipment, index);
+            Exception refusal = over.offer(message.record(), message.shipment(), message.index());
             if (refusal == null) {
-                troubled.isFine(topic);
                 return true;
             }
             switch (Verdict.on(refusal)) {
                 case Verdict.Never never -> {
-                    fail(shipment, index, never.failure());
+                    fail(message.shipment(), message.index(), never.failure());
+                    return true;
+                }
+                case Verdict.Perhaps perhaps -> {
+                    again.putOff(message.shipment(), message.index(), perhaps.failure());
                     return true;
                 }
                 case Verdict.TopicTrouble trouble -> {
-                    if (troubled.isGivenUp(topic)) {
-                        fail(shipment, index, trouble.failure());
+                    over.heard();
+                    return again.topicRefused(over, message, trouble.failure());
+                }
+                case Verdict.Silence _ -> {
+                    if (again.putOffWithoutPartition(over, message)) {
                         return true;
                     }
-                    Thread.sleep(100);
+                    if (over.isHeard()) {
+                        return again.hold(over, message);
+                    }
+                    reachability.waiting(String.valueOf(refusal.getMessage()));
+                    Thread.sleep(SILENCE_PAUSE);
                 }
-                case Verdict.Wait _ -> reachability.waiting(String.valueOf(refusal.getMessage()));
-                case Verdict.Broken _ -> over.breakOff(shipment, index, refusal);
+                case Verdict.NoRoom _ -> {
+                    reachability.waiting(String.valueOf(refusal.getMessage()));
+                    Thread.sleep(ROOM_PAUSE);
+                }
+                case Verdict.Broken _ -> over.breakOff(message.shipment(), message.index(), refusal);
             }
         }
         return false;
+    }
+
+    /** Tries again what is due. @return false when the producer broke */
+    private boolean tryAgain() throws InterruptedException {
+        Line over = line;
+        if (over == null) {
+            return open.isEmpty();
+        }
+        again.tryTopics(over);
+        for (Map.Entry<Shipment, SortedSet<Integer>> due : again.takeDue().entrySet()) {
+            records.open(due.getKey());
+            while (!over.isBroken() && records.next()) {
+                if (due.getValue().contains(records.index())) {
+                    shipRecord(over, due.getKey(), records.index());
+                }
+            }
+        }
+        return !over.isBroken();
     }
 
     /** @return null when the bytes are no record */
@@ -220,6 +274,7 @@ public final class KafkaSink implements Sink {
                 rebuilds.increment();
                 pauses.pause();
             }
+            again.release();
             try {
                 line = new Line(producers.get(), answers);
                 showProducer();
@@ -243,6 +298,7 @@ public final class KafkaSink implements Sink {
     }
 
     private void fail(Shipment shipment, int record, Failure failure) {
+        again.forget(shipment, record);
         tally.failed(failure);
         shipment.failed(record, failure);
     }
@@ -272,7 +328,7 @@ public final class KafkaSink implements Sink {
     private void watch() {
         try {
             while (!closing) {
-                LockSupport.parkNanos(LOOK_NS);
+                LockSupport.parkNanos(again.isWaiting() ? RETRY_LOOK_NS : LOOK_NS);
                 Line now = line;
                 if (now != null && now.isBroken()) {
                     repair();
@@ -297,9 +353,12 @@ public final class KafkaSink implements Sink {
         }
     }
 
-    private void look() {
+    private void look() throws InterruptedException {
         try {
             forgetComplete();
+            if (!open.isEmpty()) {
+                tryAgain();
+            }
             Underway oldest = open.peekFirst();
             Line current = line;
             if (oldest == null || current == null) {
@@ -326,12 +385,19 @@ public final class KafkaSink implements Sink {
         public void arrived(Shipment shipment, int record) {
             tally.sent(1);
             reachability.progress();
+            again.forget(shipment, record);
             shipment.delivered(record, record + 1);
         }
 
         @Override
         public void refused(Shipment shipment, int record, Failure failure) {
             fail(shipment, record, failure);
+        }
+
+        @Override
+        public void putOff(Shipment shipment, int record, Failure failure) {
+            again.putOff(shipment, record, failure);
+            LockSupport.unpark(mender);
         }
 
         @Override
@@ -350,8 +416,9 @@ public final class KafkaSink implements Sink {
             culpritFailures = shipment == culprit && record == culpritRecord ? culpritFailures + 1 : 1;
             culprit = shipment;
             culpritRecord = record;
-            if (culpritFailures >= MOST_FAILURES_OF_A_BROKER) {
-                fail(shipment, record, Verdict.failure(Failure.Reason.REFUSED, cause));
+            if (culpritFailures >= maxAttempts) {
+                Failure failure = Verdict.failure(Failure.Reason.REFUSED, cause);
+                fail(shipment, record, new Failure(failure.reason(), culpritFailures, failure.text()));
             }
         }
     }

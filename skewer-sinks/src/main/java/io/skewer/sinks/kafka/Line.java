@@ -24,6 +24,9 @@ final class Line {
         /** The broker refused this record for good. */
         void refused(Shipment shipment, int record, Failure failure);
 
+        /** A broker refused this record, and may take it a little later. */
+        void putOff(Shipment shipment, int record, Failure failure);
+
         /** The producer is of no use any more; all that it has not acknowledged must go over a new one. Said once. */
         void broke(Shipment shipment, int record, Exception cause);
     }
@@ -32,6 +35,7 @@ final class Line {
     private final Answers answers;
     private @Nullable Thread sender;
     private @Nullable Exception refusal;
+    private boolean heard;
     private volatile boolean broken;
 
     Line(Producer<byte[], byte[]> producer, Answers answers) {
@@ -54,7 +58,41 @@ final class Line {
         } catch (KafkaException | IllegalStateException cause) {
             return cause;
         }
+        if (refusal == null) {
+            heard = true;
+        }
         return refusal;
+    }
+
+    /** Whether a broker has said anything over this producer, of whatever topic. */
+    boolean isHeard() {
+        return heard;
+    }
+
+    void heard() {
+        heard = true;
+    }
+
+    /** When the brokers last told of the topics; what the producer says of a topic without asking is as old as that. */
+    long toldNs() {
+        double ageSeconds = metric("metadata-age");
+        long now = System.nanoTime();
+        return Double.isNaN(ageSeconds) ? now : now - (long) (ageSeconds * 1e9);
+    }
+
+    /** Whether the brokers say that the topic has no such partition. */
+    boolean lacksPartition(ProducerRecord<byte[], byte[]> record) throws InterruptedException {
+        if (record.partition() == null) {
+            return false;
+        }
+        try {
+            return producer.partitionsFor(record.topic()).size() <= record.partition();
+        } catch (InterruptException cause) {
+            Thread.interrupted();
+            throw (InterruptedException) new InterruptedException("while asking").initCause(cause);
+        } catch (KafkaException | IllegalStateException notKnown) {
+            return false;
+        }
     }
 
     boolean isBroken() {
@@ -117,8 +155,9 @@ final class Line {
         private void judge(Exception cause) {
             switch (Verdict.on(cause)) {
                 case Verdict.Never never -> answers.refused(shipment, index, never.failure());
-                case Verdict.TopicTrouble trouble -> answers.refused(shipment, index, trouble.failure());
-                case Verdict.Wait _, Verdict.Broken _ -> breakOff(shipment, index, cause);
+                case Verdict.Perhaps perhaps -> answers.putOff(shipment, index, perhaps.failure());
+                case Verdict.TopicTrouble trouble -> answers.putOff(shipment, index, trouble.failure());
+                case Verdict.Silence _, Verdict.NoRoom _, Verdict.Broken _ -> breakOff(shipment, index, cause);
             }
         }
     }

@@ -11,8 +11,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Makes producers as the configuration and the promises of skewer want them. */
 final class ProducerSettings {
-    /** How long one try to hand over a record may block; then the sink looks whether it has to stop. */
-    static final Duration MAX_BLOCK = Duration.ofSeconds(1);
+    /** Handing over a record never blocks: a topic that nobody knows must not hold up the others. */
+    static final Duration MAX_BLOCK = Duration.ZERO;
+
+    /** Topics that a sender invented are forgotten soon. */
+    private static final Duration TOPIC_IDLE = Duration.ofMinutes(1);
 
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
     private static final Duration LONGEST_RECONNECT = Duration.ofSeconds(2);
@@ -43,6 +46,7 @@ final class ProducerSettings {
         all.put(
                 ProducerConfig.METADATA_MAX_AGE_CONFIG,
                 kafka.metadataRefreshFrequency().toMillis());
+        all.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, TOPIC_IDLE.toMillis());
         all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK.toMillis());
         // A record ends with a broker's answer, never with a time-out.
         all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);

@@ -1,6 +1,7 @@
 package io.skewer.sinks.kafka;
 
 import io.skewer.sinks.Failure;
+import org.apache.kafka.clients.producer.BufferExhaustedException;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -21,8 +22,14 @@ sealed interface Verdict {
     /** Its topic is not to be had now; perhaps in some seconds, perhaps never. */
     record TopicTrouble(Failure failure) implements Verdict {}
 
-    /** Nobody answers, or there is no room: wait. */
-    record Wait() implements Verdict {}
+    /** It was refused, and may be taken a little later. */
+    record Perhaps(Failure failure) implements Verdict {}
+
+    /** Nobody has answered yet. */
+    record Silence() implements Verdict {}
+
+    /** The producer's memory is full. */
+    record NoRoom() implements Verdict {}
 
     /** The producer is of no use any more. */
     record Broken() implements Verdict {}
@@ -32,10 +39,11 @@ sealed interface Verdict {
             case RecordTooLargeException e -> never(Failure.Reason.TOO_LARGE, e);
             case RecordBatchTooLargeException e -> never(Failure.Reason.TOO_LARGE, e);
             case InvalidTopicException e -> never(Failure.Reason.INVALID_TOPIC, e);
+            // Tried again it would each time cost those a new producer that travel with it, and say the same.
             case InvalidRecordException e -> never(Failure.Reason.REFUSED, e);
             case InvalidTimestampException e -> never(Failure.Reason.REFUSED, e);
-            case PolicyViolationException e -> never(Failure.Reason.REFUSED, e);
-            case UnsupportedForMessageFormatException e -> never(Failure.Reason.REFUSED, e);
+            case PolicyViolationException e -> new Perhaps(failure(Failure.Reason.REFUSED, e));
+            case UnsupportedForMessageFormatException e -> new Perhaps(failure(Failure.Reason.REFUSED, e));
             case SerializationException e -> never(Failure.Reason.ENCODING, e);
             case TopicAuthorizationException e -> new TopicTrouble(failure(Failure.Reason.NOT_AUTHORIZED, e));
             case UnknownTopicOrPartitionException e -> new TopicTrouble(failure(Failure.Reason.INVALID_TOPIC, e));
@@ -45,7 +53,10 @@ sealed interface Verdict {
             case TimeoutException e
             when e.getCause() instanceof TopicAuthorizationException cause ->
                 new TopicTrouble(failure(Failure.Reason.NOT_AUTHORIZED, cause));
-            case TimeoutException e -> new Wait();
+            case TimeoutException e
+            when e.getCause() instanceof InvalidTopicException cause -> never(Failure.Reason.INVALID_TOPIC, cause);
+            case BufferExhaustedException _ -> new NoRoom();
+            case TimeoutException _ -> new Silence();
             default -> new Broken();
         };
     }

@@ -80,6 +80,7 @@ public final class StreamSink implements Sink {
     private void write() throws InterruptedException {
         while (!tryWrite()) {
             backoff.pause();
+            tally.retried();
         }
         backoff.reset();
     }

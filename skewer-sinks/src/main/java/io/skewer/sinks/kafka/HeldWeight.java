@@ -1,0 +1,59 @@
+package io.skewer.sinks.kafka;
+
+import io.skewer.core.message.Batch;
+import io.skewer.sinks.Shipment;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * How much of what may be on its way is kept there by messages that wait for another try: a batch gives its weight back only when its last message
+ * has come to its end. Bounded, or a few such messages in many batches would stop all others. Safe for use by several threads.
+ */
+final class HeldWeight {
+    /** A quarter of what a forwarder is granted. */
+    static final long MAX_BYTES = 4L * 1024 * 1024;
+
+    /** A batch and how many of its messages wait. A shipment is equal only to itself. */
+    private record Kept(int messages, int weightBytes) {}
+
+    private final Map<Shipment, Kept> kept = new HashMap<>();
+    private long bytes;
+
+    void add(Shipment shipment) {
+        synchronized (kept) {
+            Kept before = kept.get(shipment);
+            if (before == null) {
+                byte[] batch = shipment.delivery().batch();
+                int weightBytes = Batch.read(batch, 0, batch.length).weightBytes();
+                bytes += weightBytes;
+                kept.put(shipment, new Kept(1, weightBytes));
+            } else {
+                kept.put(shipment, new Kept(before.messages() + 1, before.weightBytes()));
+            }
+        }
+    }
+
+    void remove(Shipment shipment) {
+        synchronized (kept) {
+            Kept before = kept.remove(shipment);
+            if (before != null && before.messages() > 1) {
+                kept.put(shipment, new Kept(before.messages() - 1, before.weightBytes()));
+            } else if (before != null) {
+                bytes -= before.weightBytes();
+            }
+        }
+    }
+
+    void clear() {
+        synchronized (kept) {
+            kept.clear();
+            bytes = 0;
+        }
+    }
+
+    boolean isFull() {
+        synchronized (kept) {
+            return bytes >= MAX_BYTES;
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.skewer.sinks.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skewer.sinks.Batches;
+import io.skewer.sinks.Failure;
+import io.skewer.sinks.Settled;
+import io.skewer.sinks.Shipment;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+
+class TopicTrialsTest {
+    private static final Failure UNKNOWN = new Failure(Failure.Reason.INVALID_TOPIC, "unknown");
+
+    private final AtomicLong nowNs = new AtomicLong(1);
+    private final TopicTrials trials = new TopicTrials(3, Duration.ofMillis(100), nowNs::get);
+    private final Shipment shipment =
+            new Shipment(new Batches().add("app", "text").take(), 1, new Settled());
+
+    private Held message(String topic) {
+        return new Held(shipment, 0, new ProducerRecord<>(topic, new byte[0]));
+    }
+
+    /** Brokers refuse the topic just now. */
+    private boolean refused(TopicTrials.Trial trial) {
+        return trial.refused(UNKNOWN, nowNs.get());
+    }
+
+    private void pass(Duration time) {
+        nowNs.addAndGet(time.toNanos());
+    }
+
+    @Test
+    void aTopicIsGivenUpAfterItsTriesAndBarredForAMinute() {
+        TopicTrials.Trial trial = trials.hold(message("late"));
+        assertThat(refused(trial)).isFalse();
+        assertThat(trials.due()).as("not before its pause").isEmpty();
+        pass(Duration.ofMillis(100));
+        assertThat(trials.due()).containsExactly(trial);
+        assertThat(refused(trial)).isFalse();
+        pass(Duration.ofMillis(99));
+        assertThat(trials.due()).as("pauses grow; never shorter than half").isEmpty();
+        pass(Duration.ofMillis(101));
+        assertThat(refused(trial)).isTrue();
+        assertThat(trial.failure().attempts()).isEqualTo(3);
+        assertThat(trials.giveUp(trial)).hasSize(1);
+        assertThat(trials.isBarred("late")).isTrue();
+        assertThat(trials.isOnTrial("late")).isFalse();
+        assertThat(trials.isBarred("other")).isFalse();
+        pass(TopicTrials.BARRED);
+        assertThat(trials.isBarred("late")).isFalse();
+    }
+
+    @Test
+    void silenceIsNoRefusalUnlessBrokersAcknowledgeOthersMeanwhile() {
+        TopicTrials.Trial trial = trials.hold(message("quiet"));
+        for (int i = 0; i < 100; i++) {
+            assertThat(trial.silent(7)).isFalse();
+            pass(Duration.ofMillis(200));
+        }
+        assertThat(trials.worst()).isEmpty();
+        assertThat(trial.silent(8)).isFalse();
+        assertThat(trial.failure().attempts()).isEqualTo(1);
+        assertThat(trial.silent(8)).as("counted once").isFalse();
+        pass(TopicTrials.MADE_MEANWHILE);
+        assertThat(trials.worst()).as("now it counts").contains(trial);
+    }
+
+    @Test
+    void aRefusalIsCountedOnceHoweverOftenItIsRepeated() {
+        TopicTrials.Trial trial = trials.hold(message("late"));
+        long saidNs = nowNs.get();
+        for (int i = 0; i < 100; i++) {
+            assertThat(trial.refused(UNKNOWN, saidNs)).isFalse();
+            pass(Duration.ofSeconds(1));
+        }
+        assertThat(trial.failure().attempts()).isEqualTo(1);
+        assertThat(refused(trial)).isFalse();
+        pass(Duration.ofSeconds(1));
+        assertThat(refused(trial)).isTrue();
+    }
+
+    @Test
+    void whenTooManyTopicsAreOnTrialTheOneRefusedMostOftenIsTheWorst() {
+        for (int i = 0; i < TopicTrials.TOPICS_MAX; i++) {
+            assertThat(trials.isFull()).isFalse();
+            trials.hold(message("topic-" + i));
+        }
+        assertThat(trials.isFull()).isTrue();
+        assertThat(trials.worst()).as("nobody has said no").isEmpty();
+        TopicTrials.Trial one = trials.hold(message("topic-1"));
+        TopicTrials.Trial two = trials.hold(message("topic-2"));
+        refused(one);
+        refused(two);
+        pass(Duration.ofMillis(100));
+        refused(two);
+        assertThat(trials.worst()).as("a broker may be making them still").isEmpty();
+        pass(TopicTrials.MADE_MEANWHILE);
+        assertThat(trials.worst()).contains(two);
+        assertThat(trials.giveUp(two)).hasSize(2);
+        assertThat(trials.isFull()).isFalse();
+    }
+
+    @Test
+    void howMuchIsHeldIsBounded() {
+        for (int i = 0; i < TopicTrials.HELD_MAX; i++) {
+            assertThat(trials.isFull()).isFalse();
+            trials.hold(message("late"));
+        }
+        assertThat(trials.isFull()).isTrue();
+        trials.release();
+        assertThat(trials.isFull()).isFalse();
+    }
+}
