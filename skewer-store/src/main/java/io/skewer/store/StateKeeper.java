@@ -60,6 +60,9 @@ final class StateKeeper {
 
     void start() {
         thread.start();
+        if (!passed(sources.frontiers().get(), sources.tail().end()).isEmpty()) {
+            moved();
+        }
     }
 
     /** A frontier moved. Cheap; safe for use by several threads. */
@@ -128,9 +131,7 @@ final class StateKeeper {
         // The frontiers first: the end of the log that is read after them is never before them.
         SortedMap<String, Position> frontiers = sources.frontiers().get();
         Position end = sources.tail().end();
-        long needed =
-                frontiers.values().stream().mapToLong(Position::batch).min().orElse(end.batch());
-        List<Segment> passed = sources.segments().passed(needed, end.batch());
+        List<Segment> passed = passed(frontiers, end);
         if (!passed.isEmpty()) {
             firstSegment = passed.getLast().id() + 1;
         }
@@ -138,6 +139,13 @@ final class StateKeeper {
         file.write(state, clean || sources.maker().sync() || !passed.isEmpty());
         generation++;
         passed.forEach(this::delete);
+    }
+
+    /** The segments that nobody needs any more. */
+    private List<Segment> passed(SortedMap<String, Position> frontiers, Position end) {
+        long needed =
+                frontiers.values().stream().mapToLong(Position::batch).min().orElse(end.batch());
+        return sources.segments().passed(needed, end.batch());
     }
 
     /** What stays is tried again with the next state, and at the next start. */

@@ -3,6 +3,7 @@ package io.skewer.store;
 import io.skewer.store.disk.Disk;
 import io.skewer.store.disk.DiskFile;
 import io.skewer.store.disk.StoreInUseException;
+import io.skewer.store.segment.Segment;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -68,6 +69,7 @@ final class SimulatedDisk implements Disk {
     private boolean dead;
     private boolean locked;
     private boolean readOnly;
+    private boolean segmentsStay;
     private long unreadableFrom;
     private long unreadableTo;
     private long capacity = Long.MAX_VALUE;
@@ -154,6 +156,11 @@ final class SimulatedDisk implements Disk {
 
     synchronized void readOnly(boolean on) {
         readOnly = on;
+    }
+
+    /** From now on no segment can be deleted. */
+    synchronized void segmentsStay(boolean on) {
+        segmentsStay = on;
     }
 
     synchronized boolean isDead() {
@@ -290,6 +297,9 @@ final class SimulatedDisk implements Disk {
     @Override
     public synchronized void delete(String name) throws IOException {
         if (files.containsKey(name)) {
+            if (segmentsStay && Segment.isName(name)) {
+                throw new IOException("Operation not permitted");
+            }
             name(folderOf(name), names -> names.remove(name));
         }
     }

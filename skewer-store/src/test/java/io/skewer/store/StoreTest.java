@@ -122,6 +122,26 @@ class StoreTest {
     }
 
     @Test
+    void aSegmentThatCannotBeDeletedStopsNothingAndIsTriedAgain() throws Exception {
+        SimulatedDisk disk = new SimulatedDisk();
+        TestStore test = TestStore.open(disk, settings("one"));
+        for (int i = 0; i < 50; i++) {
+            test.keep(TestStore.batch("message " + i));
+        }
+        disk.segmentsStay(true);
+        TestStore.drain(test.store.subscribe("one"), true);
+        test.store.close();
+        assertThat(test.measure("skewer_store_delete_failures_total")).isPositive();
+        TestStore again = TestStore.open(disk, settings("one"));
+        await(() -> again.measure("skewer_store_delete_failures_total") > 0);
+        again.keep(TestStore.batch("next"));
+        assertThat(TestStore.drain(again.store.subscribe("one"), false)).containsExactly("next");
+        disk.segmentsStay(false);
+        await(() -> again.measure("skewer_store_segments") == 1);
+        again.store.close();
+    }
+
+    @Test
     void aFailedRecordIsKeptWithTheDeadLettersAndThenSettled() throws Exception {
         SimulatedDisk disk = new SimulatedDisk();
         TestStore test = TestStore.open(disk, settings("one"));

@@ -54,9 +54,8 @@ final class ForwardSession implements Settler {
     }
 
     /** @param linkLost run when the link breaks, unless this session was closed before */
-    static ForwardSession begin(Link link, Function<Settler, Sink> sinks, Runnable linkLost) throws IOException {
+    static ForwardSession begin(Link link, Function<Settler, Sink> sinks, Runnable linkLost) {
         ForwardSession session = new ForwardSession(link, sinks, linkLost);
-        DataFrames.sendCredit(link, GRANT_BYTES);
         session.sending.start();
         Thread.ofPlatform().name("take").daemon().start(session::take);
         return session;
@@ -65,6 +64,7 @@ final class ForwardSession implements Settler {
     private void take() {
         Frame frame = new Frame();
         try {
+            DataFrames.sendCredit(link, GRANT_BYTES);
             while (link.receive(frame)) {
                 offered.add(delivery(DataFrames.readBatch(frame)));
             }

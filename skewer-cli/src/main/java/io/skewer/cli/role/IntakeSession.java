@@ -16,6 +16,12 @@ import org.slf4j.LoggerFactory;
  * One listener at the store's door (verb: keep). A reading thread appends what comes; an answering thread says up to which batch all
  * is kept. They are two, so that a listener that does not read its answers can hold up nobody but itself.
  *
+ * <p>The number that is kept only rises: batches of one session are appended in their order by its reading thread, kept in that order by the one
+ * commit thread, also when a write fails and they go to another file, and {@link #kept} is written by no other. The commit thread writes it and then looks
+ * whether anybody sleeps; the answering thread says that it sleeps and then looks at it. All accesses to volatile fields have one order, so one of the two
+ * sees the other, and an answer cannot be missed; a wake-up too many costs one look. What an old session says goes over its own link: it
+ * can reach nobody else.
+ *
  * <p>The grant bounds the memory that a listener can take here: bytes received and not yet kept.
  */
 final class IntakeSession {
@@ -42,9 +48,9 @@ final class IntakeSession {
                 Thread.ofPlatform().name("answer-" + listener.title()).daemon().unstarted(this::answer);
     }
 
-    static IntakeSession begin(Role listener, Link link, Store store) throws IOException {
+    /** Never waits for the listener, and does not care whether it is still alive: that is found out by the threads. */
+    static IntakeSession begin(Role listener, Link link, Store store) {
         IntakeSession session = new IntakeSession(listener, link, store);
-        DataFrames.sendCredit(link, GRANT_BYTES);
         Thread.ofPlatform().name("keep-" + listener.title()).daemon().start(session::keep);
         session.answering.start();
         return session;
@@ -113,6 +119,7 @@ final class IntakeSession {
     private void answer() {
         long answered = 0;
         try {
+            DataFrames.sendCredit(link, GRANT_BYTES);
             while (!closed) {
                 long now = kept;
                 if (now == answered) {

@@ -93,13 +93,27 @@ final class FolderRecovery {
         return findings;
     }
 
-    /** Finishes a deletion that a crash may have interrupted. */
-    void deletePassed(UUID store, long firstNeeded) throws IOException {
+    /** Finishes a deletion that a crash may have interrupted. What does not go now stays a segment, which goes with the next state. */
+    void deletePassed(UUID store, long firstNeeded) {
         for (Segment segment : List.copyOf(sound)) {
-            if (segment.id() < firstNeeded && segment.header().store().equals(store)) {
-                segment.delete();
+            if (segment.id() < firstNeeded && segment.header().store().equals(store) && delete(segment.path())) {
                 sound.remove(segment);
             }
+        }
+    }
+
+    /** A file that nobody needs and that does not go is no reason not to start. @return whether it went */
+    private boolean delete(String path) {
+        try {
+            disk.delete(path);
+            return true;
+        } catch (IOException cause) {
+            LOG.atError()
+                    .setMessage("store.segment_not_deleted")
+                    .addKeyValue("file", path)
+                    .setCause(cause)
+                    .log();
+            return false;
         }
     }
 
@@ -126,11 +140,12 @@ final class FolderRecovery {
     private void removeDamaged(String name) throws IOException {
         String path = Segment.path(folder, name);
         if (name.endsWith(Segment.OPEN) && isNothing(path, 0, SegmentHeader.BYTES)) {
-            disk.delete(path);
-            LOG.atInfo()
-                    .setMessage("store.torn_segment_deleted")
-                    .addKeyValue("file", path)
-                    .log();
+            if (delete(path)) {
+                LOG.atInfo()
+                        .setMessage("store.torn_segment_deleted")
+                        .addKeyValue("file", path)
+                        .log();
+            }
         } else {
             quarantine.moveAside(path, "the header is damaged");
         }
@@ -157,7 +172,7 @@ final class FolderRecovery {
         return sound.stream().anyMatch(segment -> segment.header().firstBatch() == firstBatch && !segment.isSealed());
     }
 
-    /** @return false when there was no batch in it, and it is gone */
+    /** @return false when there was no batch in it, and nobody needs it */
     private boolean close(Segment segment, long numberEnd) throws IOException {
         OpenSegment open = new OpenSegment(disk, segment, keys).scan(numberEnd);
         long behind = segment.committedBytes() - open.dataBytes();
@@ -172,7 +187,7 @@ final class FolderRecovery {
                 .addKeyValue("torn_bytes", behind)
                 .log();
         if (open.isEmpty()) {
-            segment.delete();
+            delete(segment.path());
             return false;
         }
         open.seal(folder);
