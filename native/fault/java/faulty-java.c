@@ -1,5 +1,5 @@
 /*
- * Stands in for bin/java of a JDK under test: executes java.real beside it, with the library of faults preloaded. The launcher gives its
+ * Stands in for bin/java of a runtime under test: executes java.real beside it, with the library of faults preloaded. The launcher gives its
  * processes an environment of its own, so the variable can be set nowhere else.
  */
 #include <limits.h>

@@ -28,29 +28,36 @@ public final class ServeProcess implements AutoCloseable {
      * @param options more options for {@code serve}
      */
     public static ServeProcess start(Path directory, String toml, String... options) throws IOException {
-        return start(Map.of(), directory, toml, options);
-    }
-
-    /** The same, with these variables added to the environment of the script. */
-    public static ServeProcess start(Map<String, String> environment, Path directory, String toml, String... options)
-            throws IOException {
         String script = System.getProperty("skewer.script");
         if (script == null) {
             throw new IllegalStateException(
                     "the property skewer.script is not set: start skewer by its script 'skewer'");
         }
+        return start(new Script(Path.of(script), Map.of()), directory, toml, options);
+    }
+
+    /**
+     * What starts skewer.
+     *
+     * @param path of the script {@code skewer} of some installation
+     * @param environment variables added to its environment
+     */
+    public record Script(Path path, Map<String, String> environment) {}
+
+    /** The same, by another script. */
+    public static ServeProcess start(Script script, Path directory, String toml, String... options) throws IOException {
         Files.createDirectories(directory);
         Files.writeString(directory.resolve("skewer.toml"), toml);
         Path log = directory.resolve("serve.log");
         ProcessBuilder builder = new ProcessBuilder(
-                script,
+                script.path().toString(),
                 "serve",
                 "--config",
                 directory.toString(),
                 "--store",
                 directory.resolve("store").toString());
         builder.command().addAll(List.of(options));
-        builder.environment().putAll(environment);
+        builder.environment().putAll(script.environment());
         builder.redirectErrorStream(true);
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         return new ServeProcess(builder.start(), log);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skewer.cli.quickstart.FreePorts;
 import io.skewer.cli.quickstart.KafkaBroker;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -24,8 +25,7 @@ class BrokerFaults {
         int port = FreePorts.next();
         try (KafkaBroker broker = KafkaBroker.prepare(Map.of("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port))
                         .start();
-                BrokerProxy proxy =
-                        new BrokerProxy(port, Integer.parseInt(broker.address().substring("127.0.0.1:".length())));
+                BrokerProxy proxy = new BrokerProxy("127.0.0.1", port, broker);
                 TestDaemon daemon = new DaemonSetup(directory)
                         .kafka("127.0.0.1:" + port, "answers")
                         .start();
@@ -57,14 +57,17 @@ class BrokerFaults {
     @Test
     void r31ANameThatIsNotFoundForAWhileIsAnOutageLikeAnother() throws Exception {
         FaultyLibrary library = FaultyLibrary.install(directory);
+        // The JDK knows where localhost is without asking.
+        String host = InetAddress.getLocalHost().getHostName();
+        Required.that(!host.equals("localhost"), "this machine has no name of its own");
         int port = FreePorts.next();
-        try (KafkaBroker broker = KafkaBroker.prepare(Map.of("advertised.listeners", "PLAINTEXT://localhost:" + port))
+        try (KafkaBroker broker = KafkaBroker.prepare(
+                                Map.of("advertised.listeners", "PLAINTEXT://" + host + ":" + port))
                         .start();
-                BrokerProxy proxy =
-                        new BrokerProxy(port, Integer.parseInt(broker.address().substring("127.0.0.1:".length())));
+                BrokerProxy proxy = new BrokerProxy(host, port, broker);
                 TestDaemon daemon = new DaemonSetup(directory)
                         .on(library)
-                        .kafka("localhost:" + port, "names")
+                        .kafka(host + ":" + port, "names")
                         .start();
                 RelpTraffic traffic = RelpTraffic.start(daemon.relpPort, "sender", 1_000)) {
             daemon.await("traffic through the broker", () -> daemon.metric("skewer_delivered_messages_total") > 1_000);

@@ -1,5 +1,6 @@
 package io.skewer.cli.e2e;
 
+import io.skewer.cli.quickstart.KafkaBroker;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,7 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Stands between clients and a broker on 127.0.0.1, and holds up or loses what the broker answers. */
+/** Stands between clients and a broker on this machine, and holds up or loses what the broker answers. */
 final class BrokerProxy implements AutoCloseable {
     private static final int BUFFER_BYTES = 64 * 1024;
 
@@ -20,10 +21,13 @@ final class BrokerProxy implements AutoCloseable {
     private final AtomicInteger answersToLose = new AtomicInteger();
     private volatile long delayMs;
 
-    /** @param port to listen at, which the broker names to its clients as its own */
-    BrokerProxy(int port, int brokerPort) throws IOException {
-        server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
-        this.brokerPort = brokerPort;
+    /**
+     * @param host of this machine, and {@code port}: where to listen, which the broker names to its clients as its own
+     * @param broker where it is in truth
+     */
+    BrokerProxy(String host, int port, KafkaBroker broker) throws IOException {
+        server = new ServerSocket(port, 50, InetAddress.getByName(host));
+        brokerPort = Integer.parseInt(broker.address().substring("127.0.0.1:".length()));
         Thread.ofVirtual().start(this::accept);
     }
 

@@ -1,5 +1,6 @@
 package io.skewer.cli.e2e;
 
+import io.skewer.cli.quickstart.ServeProcess;
 import io.skewer.cli.role.Role;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,8 +19,10 @@ final class DaemonSetup {
     private String destination = "file";
     private String main = "";
     private String everySource = "";
+    private String relpSource = "";
     private String fileDestination = "";
     private String sections = "";
+    private Path script = Path.of(Execution.skewer());
     private Map<String, String> environment = Map.of();
 
     /** @param directory gets the configuration, the store, the log and the output */
@@ -55,6 +58,12 @@ final class DaemonSetup {
         return this;
     }
 
+    /** More keys of the RELP source. */
+    DaemonSetup relpSource(String keys) {
+        relpSource += keys + "\n";
+        return this;
+    }
+
     /** More keys of {@code [file_destination]}. */
     DaemonSetup fileDestination(String keys) {
         fileDestination += keys + "\n";
@@ -68,7 +77,7 @@ final class DaemonSetup {
 
     /** Runs all processes on a C library that fails on demand. */
     DaemonSetup on(FaultyLibrary library) {
-        environment = library.environment();
+        script = library.script();
         return this;
     }
 
@@ -88,8 +97,8 @@ final class DaemonSetup {
         return this;
     }
 
-    Map<String, String> environment() {
-        return environment;
+    ServeProcess.Script script() {
+        return new ServeProcess.Script(script, environment);
     }
 
     TestDaemon start() throws IOException, InterruptedException {
@@ -138,6 +147,7 @@ final class DaemonSetup {
                 + source("tcp", tcpPort)
                 + source("udp", udpPort)
                 + source("relp", relpPort)
+                + relpSource
                 + sections;
     }
 

@@ -63,6 +63,8 @@ class DiskFaults {
         library.writeShort();
         try (TestDaemon daemon = setup().on(library).start();
                 RelpTraffic traffic = traffic(daemon)) {
+            assertThat(FaultyLibrary.isLoadedIn(daemon.children().get("skewer-store")))
+                    .isTrue();
             traffic.await(daemon, 20_000);
             daemon.killAndAwaitSuccessor("skewer-store");
             traffic.finish(daemon);
@@ -162,12 +164,16 @@ class DiskFaults {
                 RelpTraffic traffic = traffic(daemon)) {
             traffic.await(daemon, 1_000);
             ProcessHandle store = daemon.children().get("skewer-store");
+            long failures;
             try (Strace strace = Strace.attach(daemon, store, "/^rename:error=EACCES:when=1")) {
                 daemon.await("the failure", () -> strace.injected() > 0);
                 traffic.await(daemon, 2_000);
+                failures = strace.injected();
             }
             assertThat(store.isAlive()).as("the store goes on").isTrue();
-            assertThat(daemon.metric("skewer_store_write_failures_total")).isEqualTo(1);
+            // Two threads name segments: one makes them, another closes them. Each fails once when it has something to
+            // name.
+            assertThat(daemon.metric("skewer_store_write_failures_total")).isBetween(1.0, (double) failures);
             traffic.finish(daemon);
         }
     }

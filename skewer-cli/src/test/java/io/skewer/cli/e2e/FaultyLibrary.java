@@ -8,11 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.Map;
 
 /**
- * A JDK whose C library fails on demand (native/fault). All processes of a daemon on it are confined as ever: the library makes no system
- * call that the true one would not make, and lies with the JDK where every role may read.
+ * A distribution whose C library fails on demand (native/fault). All processes of a daemon on it are confined as ever: the library makes no system
+ * call that the true one would not make, and lies with the JVM where every role may read.
  */
 final class FaultyLibrary {
     private static final int PAGE_BYTES = 4096;
@@ -30,23 +29,21 @@ final class FaultyLibrary {
         this.orders = orders;
     }
 
-    /** @param directory gets a copy of the JDK that runs this, of links where it can */
+    /** @param directory gets a copy of the distribution, of links where it can */
     static FaultyLibrary install(Path directory) throws IOException, InterruptedException {
         Required.that(System.getProperty("os.name").equals("Linux"), "only Linux preloads libraries so");
-        Path home = Files.createDirectories(directory.resolve("jdk"));
-        Path java = Path.of(System.getProperty("java.home"));
-        Path bin = Files.createDirectories(home.resolve("bin"));
-        // A link where both are on one file system.
-        String how = copy("-l", java.resolve("release"), home.resolve("release")) ? "-rl" : "-r";
-        Required.that(
-                (Files.exists(home.resolve("release")) || copy(how, java.resolve("release"), home.resolve("release")))
-                        && copy(how, java.resolve("lib"), home.resolve("lib"))
-                        && copy(how, java.resolve("conf"), home.resolve("conf"))
-                        && copy(how, java.resolve("bin/java"), bin.resolve("java.real")),
-                "the JDK cannot be copied");
-        Path built = Path.of(System.getProperty("skewer.faults"));
-        Files.copy(built.resolve("faulty-java"), bin.resolve("java"));
-        Files.copy(built.resolve("libskewer_fault.so"), bin.resolve("libskewer_fault.so"));
+        Path home = directory.resolve("skewer");
+        Path built = Path.of(Execution.skewer()).resolveSibling("skewer-cli/target/skewer");
+        if (!copy("-rl", built, home)) {
+            // Not on one file system.
+            Execution.of("rm", "-rf", home.toString());
+            Required.that(copy("-r", built, home), "the distribution cannot be copied");
+        }
+        Path bin = home.resolve("runtime/bin");
+        Path faults = Path.of(System.getProperty("skewer.faults"));
+        Files.move(bin.resolve("java"), bin.resolve("java.real"));
+        Files.copy(faults.resolve("faulty-java"), bin.resolve("java"));
+        Files.copy(faults.resolve("libskewer_fault.so"), bin.resolve("libskewer_fault.so"));
         Path page = bin.resolve("faults");
         Files.write(page, new byte[PAGE_BYTES]);
         try (FileChannel channel = FileChannel.open(page, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
@@ -60,8 +57,14 @@ final class FaultyLibrary {
         return Execution.of("cp", how, from.toString(), to.toString()).status() == 0;
     }
 
-    Map<String, String> environment() {
-        return Map.of("SKEWER_JAVA_HOME", home.toString());
+    /** Whether a process runs on it. */
+    static boolean isLoadedIn(ProcessHandle process) throws IOException {
+        return Files.readString(Path.of("/proc/" + process.pid() + "/maps")).contains("libskewer_fault.so");
+    }
+
+    /** Starts skewer on this library. */
+    Path script() {
+        return home.resolve("skewer");
     }
 
     /** How far the wall clock of the daemon is ahead of that of the system. */

@@ -93,7 +93,7 @@ class LoadFaults {
     @Test
     void r32TenThousandSendersOfOneByteASecondAreServedAndHoldNobodyUp() throws Exception {
         try (TestDaemon daemon = new DaemonSetup(directory)
-                        .everySource("max_connections = 20000")
+                        .relpSource("max_connections = 20000")
                         .start();
                 RelpClient other = new RelpClient(daemon.relpPort)) {
             answerTimesMs(other, 0);

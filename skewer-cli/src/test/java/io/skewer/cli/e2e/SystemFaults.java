@@ -70,7 +70,7 @@ class SystemFaults {
             Execution second = Execution.ofSkewer(
                     "serve",
                     "--config",
-                    other.toString(),
+                    home.toString(),
                     "--store",
                     daemon.store().toString());
             assertThat(second.status()).isNotZero();

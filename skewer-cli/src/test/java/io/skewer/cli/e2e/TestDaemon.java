@@ -68,7 +68,7 @@ final class TestDaemon implements AutoCloseable {
     }
 
     private void launch() throws IOException {
-        process = ServeProcess.start(setup.environment(), home(), toml, setup.options());
+        process = ServeProcess.start(setup.script(), home(), toml, setup.options());
     }
 
     /** Stops in order. */
@@ -160,7 +160,8 @@ final class TestDaemon implements AutoCloseable {
     History read() throws IOException {
         History history = new History();
         for (Path file : outputFiles()) {
-            try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            // Every byte is a character: what a sender wrote need not be UTF-8.
+            try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
                 lines.lines().forEach(history::saw);
             }
         }
