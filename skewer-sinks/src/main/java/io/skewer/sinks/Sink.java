@@ -15,8 +15,15 @@ public interface Sink {
      */
     void send(Delivery delivery) throws InterruptedException;
 
-    /** Says that no other batch is waiting: what is buffered should go out now. */
-    void idle() throws InterruptedException;
+    /** What {@link #idle} answers when there is nothing to come back for. */
+    long NEVER_NS = Long.MAX_VALUE;
+
+    /**
+     * Says that no other batch is waiting: what is buffered should go out now.
+     *
+     * @return after how many nanoseconds to call again if no batch comes, or {@link #NEVER_NS}: an idle daemon wakes up for a reason only
+     */
+    long idle() throws InterruptedException;
 
     /** Lets what is on its way arrive, for a bounded time, and settles it; then lets everything go. */
     void close() throws InterruptedException;

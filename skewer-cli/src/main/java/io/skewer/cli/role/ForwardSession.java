@@ -35,8 +35,6 @@ final class ForwardSession implements Settler {
     static final int GRANT_BYTES = 16 * 1024 * 1024;
 
     /** How often an idle sink may look after what it keeps open. */
-    private static final int IDLE_MS = 1_000;
-
     private static final Logger LOG = LoggerFactory.getLogger(ForwardSession.class);
 
     private final Link link;
@@ -94,8 +92,7 @@ final class ForwardSession implements Settler {
             while (true) {
                 Delivery delivery = offered.poll();
                 while (delivery == null) {
-                    sink.idle();
-                    delivery = offered.poll(IDLE_MS, TimeUnit.MILLISECONDS);
+                    delivery = offered.poll(sink.idle(), TimeUnit.NANOSECONDS);
                 }
                 sink.send(delivery);
             }

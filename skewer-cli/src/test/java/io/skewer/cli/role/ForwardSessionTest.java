@@ -25,7 +25,9 @@ class ForwardSessionTest {
         }
 
         @Override
-        public void idle() {}
+        public long idle() {
+            return NEVER_NS;
+        }
 
         @Override
         public void close() {

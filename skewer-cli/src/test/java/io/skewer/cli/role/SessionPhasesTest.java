@@ -49,7 +49,9 @@ class SessionPhasesTest {
         public void send(Delivery delivery) {}
 
         @Override
-        public void idle() {}
+        public long idle() {
+            return NEVER_NS;
+        }
 
         @Override
         public void close() {}

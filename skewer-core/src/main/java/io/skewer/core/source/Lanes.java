@@ -36,7 +36,13 @@ public final class Lanes {
             lanes.add(lane);
             byLoop.put(loop, lane);
             loop.execute(lane.assembler()::start);
+            keepAsleep(loop);
         }
+    }
+
+    /** Netty wakes a loop that has no timer every second (4.2, SCHEDULE_PURGE_INTERVAL); one timer, however late, lets it sleep. */
+    private static void keepAsleep(EventExecutor loop) {
+        var _ = loop.scheduleAtFixedRate(() -> {}, 1, 1, TimeUnit.DAYS);
     }
 
     public EventLoopGroup group() {

@@ -95,9 +95,9 @@ public final class FileSink implements Sink {
     }
 
     @Override
-    public void idle() throws InterruptedException {
+    public long idle() throws InterruptedException {
         files.flush();
-        files.closeUnused(System.nanoTime());
+        return files.closeUnused(System.nanoTime());
     }
 
     @Override

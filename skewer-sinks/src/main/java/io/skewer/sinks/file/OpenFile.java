@@ -65,8 +65,8 @@ final class OpenFile {
         return isDirty;
     }
 
-    boolean isUnusedSince(long thenNs) {
-        return usedNs - thenNs < 0;
+    long unusedForNs(long nowNs) {
+        return nowNs - usedNs;
     }
 
     /** Whether somebody has taken the file away; looks at most once in {@code intervalNs}. */

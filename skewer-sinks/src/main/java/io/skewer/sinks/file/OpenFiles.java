@@ -4,6 +4,7 @@ import io.skewer.core.config.FileDestination;
 import io.skewer.core.message.ByteBuilder;
 import io.skewer.sinks.Backoff;
 import io.skewer.sinks.Shipment;
+import io.skewer.sinks.Sink;
 import io.skewer.sinks.Tally;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -212,19 +212,23 @@ final class OpenFiles {
         tally.sent(file.synced());
     }
 
-    void closeUnused(long nowNs) throws InterruptedException {
-        long thenNs = nowNs - settings.openFileTimeout().toNanos();
-        Iterator<OpenFile> oldestFirst = files.values().iterator();
+    /** @return after how many nanoseconds the next file will have been unused for too long, or {@link Sink#NEVER_NS} */
+    long closeUnused(long nowNs) throws InterruptedException {
+        long timeoutNs = settings.openFileTimeout().toNanos();
+        long nextNs = Sink.NEVER_NS;
         List<OpenFile> unused = new ArrayList<>();
-        while (oldestFirst.hasNext()) {
-            OpenFile file = oldestFirst.next();
-            if (file.isUnusedSince(thenNs)) {
+        for (OpenFile file : files.values()) {
+            long leftNs = timeoutNs - file.unusedForNs(nowNs);
+            if (leftNs < 0) {
                 unused.add(file);
+            } else {
+                nextNs = Math.min(nextNs, leftNs + 1);
             }
         }
         for (OpenFile file : unused) {
             remove(file);
         }
+        return nextNs;
     }
 
     private void remove(OpenFile file) throws InterruptedException {

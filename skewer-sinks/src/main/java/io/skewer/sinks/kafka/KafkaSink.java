@@ -135,8 +135,8 @@ public final class KafkaSink implements Sink {
     }
 
     @Override
-    public void idle() {
-        // The producer sends what is buffered after its linger time, which is milliseconds.
+    public long idle() {
+        return NEVER_NS; // the producer sends what is buffered after its linger time, which is milliseconds
     }
 
     @Override

@@ -107,8 +107,8 @@ public final class StreamSink implements Sink {
     }
 
     @Override
-    public void idle() {
-        // Every batch is flushed at once.
+    public long idle() {
+        return NEVER_NS; // every batch is flushed at once
     }
 
     @Override
