@@ -1,5 +1,7 @@
 package io.skewer.ipc.os;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** A compiled policy, run as the kernel would: classic BPF over the data that seccomp shows to a filter. */
 final class FilterProgram {
@@ -41,6 +44,26 @@ final class FilterProgram {
 
     static Path policies() {
         return Path.of("../native/policy");
+    }
+
+    /** The numbers of system calls by name, for {@code x86_64} and {@code aarch64}. */
+    static Map<String, Map<String, Integer>> numbers() throws IOException {
+        Map<String, Map<String, Integer>> numbers = Map.of("x86_64", new TreeMap<>(), "aarch64", new TreeMap<>());
+        for (String line : Files.readAllLines(policies().resolve("system-calls.tsv"))) {
+            String[] cells = line.split("\t", -1);
+            if (!line.startsWith("#")) {
+                add(requireNonNull(numbers.get("x86_64")), cells[0], cells[1]);
+                add(requireNonNull(numbers.get("aarch64")), cells[0], cells[2]);
+            }
+        }
+        return numbers;
+    }
+
+    /** Not every architecture has every call. */
+    private static void add(Map<String, Integer> numbers, String name, String number) {
+        if (!number.equals("-")) {
+            numbers.put(name, Integer.valueOf(number));
+        }
     }
 
     int length() {

@@ -4,8 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -52,23 +50,9 @@ class PoliciesTest {
             "pkey_mprotect");
 
     private final Map<String, FilterProgram> programs = FilterProgram.readAll();
-    private final Map<String, Map<String, Integer>> numbers = new HashMap<>();
+    private final Map<String, Map<String, Integer>> numbers = FilterProgram.numbers();
 
-    PoliciesTest() throws IOException {
-        for (String line : Files.readAllLines(FilterProgram.policies().resolve("system-calls.tsv"))) {
-            String[] cells = line.split("\t", -1);
-            if (!line.startsWith("#")) {
-                add("x86_64", cells[0], cells[1]);
-                add("aarch64", cells[0], cells[2]);
-            }
-        }
-    }
-
-    private void add(String architecture, String name, String number) {
-        if (!number.equals("-")) {
-            numbers.computeIfAbsent(architecture, ignored -> new HashMap<>()).put(name, Integer.valueOf(number));
-        }
-    }
+    PoliciesTest() throws IOException {}
 
     private int judge(String role, String architecture, String call, long... arguments) {
         return program(role, architecture)

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,24 +31,11 @@ class PolicyLinesTest {
 
     private final Map<String, FilterProgram> programs = FilterProgram.readAll();
     private final Map<String, PolicyText> texts = new TreeMap<>();
-    private final Map<String, Map<String, Integer>> numbers = new HashMap<>();
+    private final Map<String, Map<String, Integer>> numbers = FilterProgram.numbers();
 
     PolicyLinesTest() throws IOException {
         for (String policy : policies()) {
             texts.put(policy, PolicyText.read(policy));
-        }
-        for (String line : Files.readAllLines(FilterProgram.policies().resolve("system-calls.tsv"))) {
-            String[] cells = line.split("\t", -1);
-            if (!line.startsWith("#")) {
-                add("x86_64", cells[0], cells[1]);
-                add("aarch64", cells[0], cells[2]);
-            }
-        }
-    }
-
-    private void add(String architecture, String name, String number) {
-        if (!number.equals("-")) {
-            numbers.computeIfAbsent(architecture, ignored -> new TreeMap<>()).put(name, Integer.valueOf(number));
         }
     }
 
