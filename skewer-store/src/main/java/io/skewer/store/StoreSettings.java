@@ -1,5 +1,6 @@
 package io.skewer.store;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -30,6 +31,12 @@ public record StoreSettings(
     public record Secrets(byte[] present, List<byte[]> old) {
         public Secrets {
             old = List.copyOf(old);
+        }
+
+        /** Overwrites all of them. A store that was opened with them keeps what it needs. */
+        public void wipe() {
+            Arrays.fill(present, (byte) 0);
+            old.forEach(one -> Arrays.fill(one, (byte) 0));
         }
 
         @Override

@@ -43,6 +43,23 @@ class SecretsTest {
         keep(only, "third");
     }
 
+    /** What is derived later, for new segments and for the state, needs them no more. */
+    @Test
+    void aStoreGoesOnWhenTheSecretsThatItWasOpenedWithAreWiped() throws Exception {
+        byte[] present = SECOND.clone();
+        byte[] old = FIRST.clone();
+        keep(open(FIRST), "first");
+        var secrets = new StoreSettings.Secrets(present, List.of(old));
+        TestStore test = TestStore.open(disk, TestStore.settings(secrets, true, 4096, StoreLimits.NONE, "one"));
+        secrets.wipe();
+        assertThat(present).containsOnly(0);
+        assertThat(old).containsOnly(0);
+        keep(test, "second");
+        TestStore both = open(SECOND, FIRST);
+        assertThat(TestStore.drain(both.store.subscribe("one"), true)).containsExactly("first", "second");
+        both.store.close();
+    }
+
     @Test
     void aMissingOldSecretIsRefusedByItsIdBeforeAnythingIsTouched() throws Exception {
         keep(open(FIRST), "first");

@@ -17,7 +17,6 @@ import io.skewer.ipc.os.NativeSocket;
 import io.skewer.ipc.os.NoWeb;
 import io.skewer.ipc.os.ProcessSeal;
 import io.skewer.ipc.os.ProcessState;
-import io.skewer.ipc.seal.SessionSecret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +60,7 @@ final class Control {
             throw new ProtocolViolation("settings must come first");
         }
         settings = Settings.read(frame.reader());
+        frame.wipe(); // it had the secret of the store
         lastWords = link.takeDescriptor();
         LogTarget.threshold(settings.logLevel());
         LogTarget.install(new LogQueue(this::send));
@@ -96,7 +96,11 @@ final class Control {
         while (receive()) {
             PayloadReader in = frame.reader();
             switch (frame.type()) {
-                case PEER -> join(duty, Peer.read(in));
+                case PEER -> {
+                    Peer peer = Peer.read(in);
+                    frame.wipe();
+                    join(duty, peer);
+                }
                 case SOCKET -> duty.listen(SocketGrant.read(in), link.takeDescriptor());
                 case START -> {
                     duty.start();
@@ -132,9 +136,9 @@ final class Control {
         NativeSocket socket = NativeSocket.ofDescriptor(link.takeDescriptor());
         // The store is the parent side of every data link: one of the two has to be.
         Side side = settings.storeDirectory().isEmpty() ? Side.CHILD : Side.PARENT;
-        SessionSecret secret = SessionSecret.of(peer.secret());
-        duty.join(peer.role(), new Link(socket, secret, side, peer.encrypted()));
-        secret.wipe();
+        Link joined = new Link(socket, peer.secret(), side, peer.encrypted());
+        peer.secret().wipe();
+        duty.join(peer.role(), joined);
     }
 
     private boolean receive() {

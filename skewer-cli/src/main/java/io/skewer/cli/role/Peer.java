@@ -4,34 +4,42 @@ import io.skewer.ipc.link.PayloadReader;
 import io.skewer.ipc.link.PayloadWriter;
 import io.skewer.ipc.link.ProtocolViolation;
 import io.skewer.ipc.seal.SessionSecret;
+import java.util.Arrays;
 
 /**
  * The other end of a new data link ({@link io.skewer.ipc.link.FrameType#PEER}); its descriptor comes along with the frame.
  *
  * @param role who is there
- * @param secret made for this link alone
+ * @param secret made for this link alone; whoever has it wipes it, and the payload, when the link is there
  * @param encrypted false when {@code main.encrypt_ipc} is off
  */
-public record Peer(Role role, byte[] secret, boolean encrypted) {
+public record Peer(Role role, SessionSecret secret, boolean encrypted) {
     private static final int MAX_TITLE_BYTES = 64;
 
     public PayloadWriter write() {
-        return new PayloadWriter()
-                .text(role.title(), MAX_TITLE_BYTES)
-                .raw(secret)
-                .u8(encrypted ? 1 : 0);
+        byte[] bytes = secret.bytes();
+        try {
+            return new PayloadWriter()
+                    .text(role.title(), MAX_TITLE_BYTES)
+                    .raw(bytes)
+                    .u8(encrypted ? 1 : 0);
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
     }
 
     /** @throws ProtocolViolation when the bytes name no peer */
     static Peer read(PayloadReader in) throws ProtocolViolation {
         String title = in.text(MAX_TITLE_BYTES);
-        byte[] secret = in.raw(SessionSecret.BYTES);
-        boolean encrypted = in.u8() == 1;
-        in.end();
+        byte[] bytes = in.raw(SessionSecret.BYTES);
         try {
-            return new Peer(Role.ofTitle(title), secret, encrypted);
+            boolean encrypted = in.u8() == 1;
+            in.end();
+            return new Peer(Role.ofTitle(title), SessionSecret.of(bytes), encrypted);
         } catch (IllegalArgumentException cause) {
             throw new ProtocolViolation(String.valueOf(cause.getMessage()));
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
         }
     }
 }

@@ -7,6 +7,7 @@ import io.skewer.core.config.SkewerConfig;
 import io.skewer.ipc.link.PayloadReader;
 import io.skewer.ipc.link.PayloadWriter;
 import io.skewer.ipc.link.ProtocolViolation;
+import java.util.Arrays;
 
 /**
  * What a child is told before anything else ({@link io.skewer.ipc.link.FrameType#SETTINGS}).
@@ -26,10 +27,12 @@ public record Settings(
 
     private static final int MAX_LEVEL_BYTES = 16;
 
+    /** Whoever sends it wipes it: the secret of the store may be in it. */
     public PayloadWriter write() {
-        return new PayloadWriter()
-                .bytes(ConfigBytes.encode(config), MAX_CONFIG_BYTES)
-                .text(storeDirectory, MAX_PATH_BYTES)
+        byte[] bytes = ConfigBytes.encode(config);
+        PayloadWriter out = new PayloadWriter().bytes(bytes, MAX_CONFIG_BYTES);
+        Arrays.fill(bytes, (byte) 0);
+        return out.text(storeDirectory, MAX_PATH_BYTES)
                 .u8(printToStdout ? 1 : 0)
                 .text(logLevel.word(), MAX_LEVEL_BYTES)
                 .u8(sealed ? 1 : 0);
@@ -37,11 +40,14 @@ public record Settings(
 
     /** @throws ProtocolViolation when the bytes are no settings */
     static Settings read(PayloadReader in) throws ProtocolViolation {
+        byte[] bytes = in.bytes(MAX_CONFIG_BYTES);
         SkewerConfig config;
         try {
-            config = ConfigBytes.decode(SkewerConfig.class, in.bytes(MAX_CONFIG_BYTES));
+            config = ConfigBytes.decode(SkewerConfig.class, bytes);
         } catch (InvalidConfig cause) {
             throw new ProtocolViolation("settings: " + cause.getMessage());
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
         }
         Settings settings = new Settings(
                 config, in.text(MAX_PATH_BYTES), in.u8() == 1, level(in.text(MAX_LEVEL_BYTES)), in.u8() == 1);

@@ -3,6 +3,7 @@ package io.skewer.cli.role;
 import io.skewer.core.config.SkewerConfig;
 import io.skewer.ipc.link.Link;
 import io.skewer.store.Store;
+import io.skewer.store.StoreSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,11 +27,10 @@ final class StoreMain {
     static void main(String[] args) throws IOException, InterruptedException {
         Control control = Control.open(Role.STORE);
         SkewerConfig config = control.settings().config();
+        StoreSettings settings = StoreConfig.settings(config);
         Store store = Store.open(
-                Path.of(control.settings().storeDirectory()),
-                StoreConfig.settings(config),
-                control.measures(),
-                StoreMain::failed);
+                Path.of(control.settings().storeDirectory()), settings, control.measures(), StoreMain::failed);
+        settings.secrets().wipe();
         control.serve(new StoreDuty(store));
     }
 

@@ -82,9 +82,11 @@ final class Child {
         Link control = Greeting.offer(NativeSocket.ofDescriptor(process.controlDescriptor()), true);
         int[] words = Descriptors.socketPair();
         Child child = new Child(role, process.pid(), control, NativeSocket.ofDescriptor(words[0]));
+        PayloadWriter payload = settings.write();
         try {
-            control.send(FrameType.SETTINGS, settings.write(), words[1]);
+            control.send(FrameType.SETTINGS, payload, words[1]);
         } finally {
+            payload.wipe();
             Descriptors.close(words[1]);
         }
         Thread.ofPlatform().name("child-" + role.title()).daemon().start(() -> child.read(events));
@@ -152,7 +154,12 @@ final class Child {
     }
 
     void join(Peer peer, int descriptor) throws IOException {
-        control.send(FrameType.PEER, peer.write(), descriptor);
+        PayloadWriter payload = peer.write();
+        try {
+            control.send(FrameType.PEER, payload, descriptor);
+        } finally {
+            payload.wipe();
+        }
     }
 
     void listen(SocketGrant socket, int descriptor) throws IOException {

@@ -102,12 +102,13 @@ final class Family {
     }
 
     private void join(Child store, Child other) throws IOException {
-        byte[] secret = SessionSecret.random().bytes();
+        SessionSecret secret = SessionSecret.random();
         int[] pair = Descriptors.socketPair();
         try {
             store.join(new Peer(other.role(), secret, encrypted), pair[0]);
             other.join(new Peer(Role.STORE, secret, encrypted), pair[1]);
         } finally {
+            secret.wipe();
             Descriptors.close(pair[0]);
             Descriptors.close(pair[1]);
         }

@@ -1,5 +1,6 @@
 package io.skewer.ipc.link;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,12 @@ public final class Frame {
     /** Reads the payload from its start. */
     public PayloadReader reader() {
         return new PayloadReader(payload, 0, length);
+    }
+
+    /** Makes the frame empty and overwrites what was in it, for payloads with secrets in them. */
+    public void wipe() {
+        Arrays.fill(payload, (byte) 0);
+        clear();
     }
 
     /** Makes the frame empty. */

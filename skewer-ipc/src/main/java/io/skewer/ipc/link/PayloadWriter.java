@@ -63,6 +63,12 @@ public final class PayloadWriter {
         return Arrays.copyOf(bytes, length);
     }
 
+    /** Overwrites what was written, for payloads with secrets in them. */
+    public void wipe() {
+        Arrays.fill(bytes, (byte) 0);
+        length = 0;
+    }
+
     private PayloadWriter number(long value, int count) {
         reserve(count);
         for (int i = 0; i < count; i++) {
@@ -87,7 +93,9 @@ public final class PayloadWriter {
             throw new IllegalArgumentException("a payload of more than " + Link.MAX_PAYLOAD_BYTES + " bytes");
         }
         if (length + count > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(length + count, bytes.length * 2));
+            byte[] small = bytes;
+            bytes = Arrays.copyOf(small, Math.max(length + count, small.length * 2));
+            Arrays.fill(small, (byte) 0); // or wipe() would miss it
         }
     }
 }

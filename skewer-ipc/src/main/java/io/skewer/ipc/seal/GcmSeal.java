@@ -25,8 +25,12 @@ final class GcmSeal implements FrameSeal {
     private final FrameContext context;
 
     GcmSeal(SessionSecret secret, Direction direction, long firstCounter) {
+        this(secret.derive(direction.info(), KEY_BYTES + PREFIX_BYTES), direction, firstCounter);
+    }
+
+    /** @param derived the key and the prefix of the nonce; wiped, since the JDK keeps a copy */
+    GcmSeal(byte[] derived, Direction direction, long firstCounter) {
         context = new FrameContext(direction, firstCounter);
-        byte[] derived = secret.derive(direction.info(), KEY_BYTES + PREFIX_BYTES);
         key = new SecretKeySpec(derived, 0, KEY_BYTES, "AES");
         System.arraycopy(derived, KEY_BYTES, nonce, 0, PREFIX_BYTES);
         Arrays.fill(derived, (byte) 0);

@@ -1,5 +1,6 @@
 package io.skewer.ipc.link;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -37,6 +38,31 @@ class PayloadTest {
                     (byte) 0xdc,
                     (byte) 0xfe
                 });
+    }
+
+    /** Also of the array that became too small. */
+    @Test
+    void nothingIsLeftOfAPayloadThatIsWiped() {
+        PayloadWriter out = new PayloadWriter().raw("secret".getBytes(US_ASCII));
+        byte[] small = out.array();
+        out.raw(new byte[1_000]).raw("secret".getBytes(US_ASCII));
+        byte[] large = out.array();
+        assertThat(large).isNotSameAs(small).contains('s');
+        out.wipe();
+        assertThat(small).containsOnly(0);
+        assertThat(large).containsOnly(0);
+        assertThat(out.length()).isZero();
+    }
+
+    @Test
+    void nothingIsLeftOfAFrameThatIsWiped() {
+        Frame frame = new Frame();
+        byte[] payload = frame.room(6);
+        System.arraycopy("secret".getBytes(US_ASCII), 0, payload, 0, 6);
+        frame.filled(FrameType.PEER, 6);
+        frame.wipe();
+        assertThat(payload).containsOnly(0);
+        assertThat(frame.length()).isZero();
     }
 
     @Test

@@ -27,6 +27,21 @@ class SessionSecretTest {
         assertThatIllegalStateException().isThrownBy(() -> FrameSeal.of(secret, Direction.TO_CHILD, true));
     }
 
+    /** The seal goes on with what the JDK has copied. */
+    @Test
+    void derivedBytesAreWipedWhenTheKeyIsMade() {
+        byte[] derived = SessionSecret.of(new byte[32]).derive(Direction.TO_CHILD.info(), 36);
+        byte[] frame = new byte[8 + 5 + 16];
+        byte[] same = frame.clone();
+        FrameSeal seal = new GcmSeal(derived, Direction.TO_CHILD, 0);
+        assertThat(derived).containsOnly(0);
+        assertThat(seal.seal(frame, 5)).isTrue();
+        assertThat(FrameSeal.of(SessionSecret.of(new byte[32]), Direction.TO_CHILD, true)
+                        .seal(same, 5))
+                .isTrue();
+        assertThat(frame).isEqualTo(same);
+    }
+
     @Test
     void aSecretHasNoOtherLength() {
         assertThatIllegalArgumentException().isThrownBy(() -> SessionSecret.of(new byte[31]));

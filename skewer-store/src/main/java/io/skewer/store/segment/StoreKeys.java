@@ -101,7 +101,14 @@ public final class StoreKeys {
     SecretKey batchKey(UUID store, long segment, byte[] salt) {
         return secret == null
                 ? null
-                : new SecretKeySpec(derive(secret, salt, info("skewer/seg/1", store, segment), KEY_BYTES), "AES");
+                : toKey(derive(secret, salt, info("skewer/seg/1", store, segment), KEY_BYTES), "AES");
+    }
+
+    /** @param derived wiped, since the JDK keeps a copy */
+    static SecretKey toKey(byte[] derived, String algorithm) {
+        SecretKey key = new SecretKeySpec(derived, algorithm);
+        Arrays.fill(derived, (byte) 0);
+        return key;
     }
 
     /**
@@ -116,8 +123,7 @@ public final class StoreKeys {
         }
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(
-                    derive(secret, new byte[0], info(purpose, store, place), KEY_BYTES), "HmacSHA256"));
+            mac.init(toKey(derive(secret, new byte[0], info(purpose, store, place), KEY_BYTES), "HmacSHA256"));
             mac.update(bytes, 0, length);
             return Arrays.copyOf(mac.doFinal(), MAC_BYTES);
         } catch (GeneralSecurityException cause) {
