@@ -110,7 +110,7 @@ int directory_claim(struct directory *directory, const char *path, const struct 
         return fail(failure, error, "%s %.150s %s", what, path, why);
     }
     if (owner != NULL && owner->own && status.st_uid != owner->uid) {
-        return fail(failure, EPERM, "%s %.80s belongs to user %u, but its role is user %u of --uid-range; to give it all of it: chown -R %u:%u %.80s", what,
+        return fail(failure, EPERM, "%s %.80s belongs to user %u, but the store runs as user %u; to give it all of it: chown -R %u:%u %.80s", what,
                 path, (unsigned) status.st_uid, (unsigned) owner->uid, (unsigned) owner->uid, (unsigned) owner->gid, path);
     }
     if (may_be_changed_by_strangers(&status, owner)) {

@@ -57,7 +57,8 @@
 #define LAYER_NAMESPACES 1
 #define LAYER_LANDLOCK 2
 #define LAYER_SECCOMP 4
-#define LAYERS_ALL 7
+#define LAYER_UID 8
+#define LAYERS_ALL 15
 
 #define SPAWN_KEEP_STDOUT 1
 

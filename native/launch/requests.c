@@ -26,13 +26,9 @@ const struct role *role_of_disk(enum disk disk)
     return NULL;
 }
 
-static void answer_error(const struct launcher *launcher, uint32_t request, const struct failure *failure)
+static int malformed(struct failure *failure)
 {
-    struct writer out;
-    write_head(&out, ANSWER_ERROR, request);
-    write_number(&out, (uint32_t) failure->error, 4);
-    write_text(&out, failure->text);
-    send_packet(launcher->control, &out, -1);
+    return fail(failure, EPROTO, "is not a well formed request");
 }
 
 static const struct role *find_role(struct text name)
@@ -109,49 +105,40 @@ static int start_role(struct launcher *launcher, const struct role *role, uint32
     return pid;
 }
 
-static void on_spawn(struct launcher *launcher, struct reader *in, uint32_t request)
+/*
+ * One function for each request: reads the rest of it, does it, writes what the answer has behind its head, and leaves a descriptor that is to go
+ * along. Returns -1 when nothing was done.
+ */
+typedef int (*action)(struct launcher *launcher, struct reader *in, struct writer *out, int *descriptor, struct failure *failure);
+
+static int spawn(struct launcher *launcher, struct reader *in, struct writer *out, int *descriptor, struct failure *failure)
 {
     static char *argv[PROTOCOL_ARGUMENTS_MAX + 2];
-    struct failure failure;
     uint32_t flags = read_number(in, 4);
     struct text name = read_text(in);
     if (read_arguments(in, argv) < 0 || (flags & ~(uint32_t) SPAWN_KEEP_STDOUT) != 0) {
-        fail(&failure, EPROTO, "is not a well formed request");
-        answer_error(launcher, request, &failure);
-        return;
+        return malformed(failure);
     }
     const struct role *role = find_role(name);
-    int far_end = -1;
     if (!launcher->prepared) {
-        fail(&failure, EPROTO, "cannot be started before the confinement is prepared");
-        answer_error(launcher, request, &failure);
-        return;
+        return fail(failure, EPROTO, "cannot be started before the confinement is prepared");
     }
     if (role == NULL) {
-        fail(&failure, EINVAL, "is not a role");
-        answer_error(launcher, request, &failure);
-        return;
+        return fail(failure, EINVAL, "is not a role");
     }
-    if (!launcher->descended && descend(launcher, &failure) < 0) {
-        answer_error(launcher, request, &failure);
-        return;
+    if (!launcher->descended && descend(launcher, failure) < 0) {
+        return -1;
     }
     launcher->descended = true;
-    pid_t pid = start_role(launcher, role, flags, argv, &failure, &far_end);
-    if (pid < 0) {
-        answer_error(launcher, request, &failure);
-        return;
-    }
-    struct writer out;
-    write_head(&out, ANSWER_SPAWNED, request);
-    write_number(&out, (uint32_t) pid, 4);
-    send_packet(launcher->control, &out, far_end);
-    close(far_end);
+    pid_t pid = start_role(launcher, role, flags, argv, failure, descriptor);
+    write_number(out, (uint32_t) pid, 4);
+    return pid < 0 ? -1 : 0;
 }
 
-static void on_bind(const struct launcher *launcher, struct reader *in, uint32_t request)
+static int open_binding(struct launcher *launcher, struct reader *in, struct writer *out, int *descriptor, struct failure *failure)
 {
-    struct failure failure;
+    (void) launcher;
+    (void) out;
     struct binding binding = {
             .kind = (uint8_t) read_number(in, 1),
             .family = (uint8_t) read_number(in, 1),
@@ -161,19 +148,10 @@ static void on_bind(const struct launcher *launcher, struct reader *in, uint32_t
     };
     binding.address = read_text(in);
     if (!read_to_end(in)) {
-        fail(&failure, EPROTO, "is not a well formed request");
-        answer_error(launcher, request, &failure);
-        return;
+        return malformed(failure);
     }
-    int number = binding_open(&binding, &failure);
-    if (number < 0) {
-        answer_error(launcher, request, &failure);
-        return;
-    }
-    struct writer out;
-    write_head(&out, ANSWER_BOUND, request);
-    send_packet(launcher->control, &out, number);
-    close(number);
+    *descriptor = binding_open(&binding, failure);
+    return *descriptor < 0 ? -1 : 0;
 }
 
 static int require_layers(const struct launcher *launcher, uint32_t absent, struct failure *failure)
@@ -186,6 +164,7 @@ static int require_layers(const struct launcher *launcher, uint32_t absent, stru
             {LAYER_NAMESPACES, "namespaces", "this system lets neither root nor user namespaces make them"},
             {LAYER_LANDLOCK, "landlock", "the kernel has no Landlock"},
             {LAYER_SECCOMP, "seccomp", "the kernel has no seccomp filters"},
+            {LAYER_UID, "uid", "root must be told whom to become, like --uid skewer"},
     };
     for (size_t i = 0; i < sizeof layers / sizeof layers[0]; i++) {
         if (((launcher->layers | absent) & layers[i].layer) == 0) {
@@ -195,14 +174,15 @@ static int require_layers(const struct launcher *launcher, uint32_t absent, stru
     return 0;
 }
 
-static int prepare(struct launcher *launcher, struct reader *in, struct failure *failure)
+static int prepare(struct launcher *launcher, struct reader *in, struct writer *out, int *descriptor, struct failure *failure)
 {
+    (void) descriptor;
     char path[PATH_MAX];
     uint32_t absent = read_number(in, 4);
     struct text directory = read_text(in);
     if (!read_to_end(in) || (absent & ~(uint32_t) LAYERS_ALL) != 0 || directory.length >= sizeof path
             || memchr(directory.bytes, '\0', directory.length) != NULL) {
-        return fail(failure, EPROTO, "is not a well formed request");
+        return malformed(failure);
     }
     if (launcher->prepared) {
         return fail(failure, EPROTO, "was prepared already");
@@ -218,85 +198,86 @@ static int prepare(struct launcher *launcher, struct reader *in, struct failure 
     if (require_layers(launcher, absent, failure) < 0) {
         return -1;
     }
-    launcher->layers &= ~absent;
+    launcher->layers &= ~absent | LAYER_UID; /* whoever is not root stays so */
     launcher->prepared = true;
+    write_number(out, launcher->layers, 4);
     return 0;
 }
 
-static void on_prepare(struct launcher *launcher, struct reader *in, uint32_t request)
+static int alive(struct launcher *launcher, struct reader *in, struct writer *out, int *descriptor, struct failure *failure)
 {
-    struct failure failure;
-    if (prepare(launcher, in, &failure) < 0) {
-        answer_error(launcher, request, &failure);
-        return;
-    }
-    struct writer out;
-    write_head(&out, ANSWER_PREPARED, request);
-    write_number(&out, launcher->layers, 4);
-    send_packet(launcher->control, &out, -1);
-}
-
-static void on_alive(const struct launcher *launcher, struct reader *in, uint32_t request)
-{
-    struct failure failure;
+    (void) launcher;
+    (void) out;
+    (void) descriptor;
     if (!read_to_end(in)) {
-        fail(&failure, EPROTO, "is not a well formed request");
-        answer_error(launcher, request, &failure);
-        return;
+        return malformed(failure);
     }
     notify("READY=1\nWATCHDOG=1");
-    struct writer out;
-    write_head(&out, ANSWER_HEARD, request);
-    send_packet(launcher->control, &out, -1);
+    return 0;
 }
 
-static void on_kill(const struct launcher *launcher, struct reader *in, uint32_t request)
+static int send_signal(struct launcher *launcher, struct reader *in, struct writer *out, int *descriptor, struct failure *failure)
 {
-    struct failure failure;
+    (void) out;
+    (void) descriptor;
     uint32_t pid = read_number(in, 4);
     uint32_t number = read_number(in, 4);
     if (!read_to_end(in) || number >= NSIG) {
-        fail(&failure, EPROTO, "is not a well formed request");
-        answer_error(launcher, request, &failure);
-        return;
+        return malformed(failure);
     }
     for (size_t i = 0; i < CHILDREN_MAX; i++) {
         /* A pid in the table was not reaped yet, so it cannot belong to anybody else. */
         if (pid != 0 && (uint32_t) launcher->children[i] == pid && kill(launcher->children[i], (int) number) == 0) {
-            struct writer out;
-            write_head(&out, ANSWER_KILLED, request);
-            send_packet(launcher->control, &out, -1);
-            return;
+            return 0;
         }
     }
-    fail(&failure, ESRCH, "is not a running process of this launcher");
-    answer_error(launcher, request, &failure);
+    return fail(failure, ESRCH, "is not a running process of this launcher");
 }
+
+static const struct {
+    uint32_t type;
+    uint8_t answer;
+    action act;
+} requests[] = {
+        {REQUEST_SPAWN, ANSWER_SPAWNED, spawn},
+        {REQUEST_BIND, ANSWER_BOUND, open_binding},
+        {REQUEST_KILL, ANSWER_KILLED, send_signal},
+        {REQUEST_PREPARE, ANSWER_PREPARED, prepare},
+        {REQUEST_ALIVE, ANSWER_HEARD, alive},
+};
 
 void request_answer(struct launcher *launcher, const uint8_t *packet, size_t length, bool truncated)
 {
     struct failure failure;
+    struct writer out;
+    int descriptor = -1;
     struct reader in = {.at = packet, .end = packet + length};
     uint32_t type = read_number(&in, 1);
     uint32_t version = read_number(&in, 1);
     uint32_t reserved = read_number(&in, 2);
     uint32_t request = read_number(&in, 4);
+    size_t i = 0;
+    int done = -1;
+    while (i < sizeof requests / sizeof requests[0] && requests[i].type != type) {
+        i++;
+    }
     if (in.broken || truncated || version != PROTOCOL_VERSION || reserved != 0) {
+        request = in.broken ? 0 : request;
         fail(&failure, EPROTO, "is not a packet of this protocol");
-        answer_error(launcher, in.broken ? 0 : request, &failure);
-    } else if (type == REQUEST_SPAWN) {
-        on_spawn(launcher, &in, request);
-    } else if (type == REQUEST_BIND) {
-        on_bind(launcher, &in, request);
-    } else if (type == REQUEST_KILL) {
-        on_kill(launcher, &in, request);
-    } else if (type == REQUEST_ALIVE) {
-        on_alive(launcher, &in, request);
-    } else if (type == REQUEST_PREPARE) {
-        on_prepare(launcher, &in, request);
-    } else {
+    } else if (i == sizeof requests / sizeof requests[0]) {
         fail(&failure, EPROTO, "is not a request");
-        answer_error(launcher, request, &failure);
+    } else {
+        write_head(&out, requests[i].answer, request);
+        done = requests[i].act(launcher, &in, &out, &descriptor, &failure);
+    }
+    if (done < 0) {
+        write_head(&out, ANSWER_ERROR, request);
+        write_number(&out, (uint32_t) failure.error, 4);
+        write_text(&out, failure.text);
+    }
+    send_packet(launcher->control, &out, descriptor);
+    if (descriptor >= 0) {
+        close(descriptor);
     }
 }
 

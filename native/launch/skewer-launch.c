@@ -347,6 +347,7 @@ static void claim_directories(char **argv, const struct options *options)
     if (!options->test) {
         struct identity keeper;
         users_identity(&launcher.users, role_of_disk(DISK_STORE), &keeper);
+        keeper.own = keeper.change; /* nobody else could have written what is in there */
         check(directory_create(store, &keeper, &failure), &failure);
         check(directory_claim(&directories.store, store, &keeper, "the store's directory", &failure), &failure);
         replace_value(argv, "--store", directories.store.path);
@@ -381,10 +382,11 @@ static void find_programs(void)
 
 static void find_layers(void)
 {
+    launcher.layers = launcher.users.supervisor.uid != 0 ? LAYER_UID : 0;
 #ifdef __linux__
     struct failure failure;
     launcher.jail_flags = jail_flags();
-    launcher.layers = filter_is_known() ? LAYER_SECCOMP : 0;
+    launcher.layers |= filter_is_known() ? LAYER_SECCOMP : 0;
     launcher.layers |= launcher.jail_flags != 0 ? LAYER_NAMESPACES : 0;
     launcher.layers |= landlock_abi() > 0 ? LAYER_LANDLOCK : 0;
     check(privilege_reduce(&failure), &failure);
@@ -421,9 +423,6 @@ int main(int argc, char **argv)
         die(EXIT_USAGE, "JAVA must be the path of the java program");
     }
     check(users_resolve(&launcher.users, options.user, options.group, options.range, &failure), &failure);
-    if (geteuid() == 0 && launcher.users.supervisor.uid == 0) {
-        fputs("skewer-launch: warning: all processes run as root; --uid names a user to become\n", stderr);
-    }
     launcher.title = argv[0];
     launcher.directories = &directories;
     find_programs();

@@ -91,25 +91,6 @@ static int add_libraries(struct view *view, const char *const *names, size_t cou
     return 0;
 }
 
-/* Distributions keep parts of their JVM's home elsewhere, behind links. */
-static int add_java(struct view *view, const char *home, bool certificates, struct failure *failure)
-{
-    static const char *const parts[] = {"conf", "lib/security", "lib/security/cacerts"};
-    if (add(view, home, home, SEEN_EXECUTE, failure) == NULL) {
-        return -1;
-    }
-    EACH(i, parts) {
-        char path[PATH_MAX + 32];
-        char real[PATH_MAX];
-        snprintf(path, sizeof path, "%s/%s", home, parts[i]);
-        bool outside = realpath(path, real) != NULL && strncmp(real, home, strlen(home)) != 0;
-        if (outside && (certificates || i < 2) && add(view, real, real, SEEN_READ, failure) == NULL) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
 static int add_installation(struct view *view, const char *installation, struct failure *failure)
 {
     static const struct {
@@ -170,7 +151,7 @@ int view_of(struct view *view, const struct role *role, const struct directories
             return -1;
         }
     }
-    if (add_java(view, directories->java_home, outgoing, failure) < 0
+    if (add(view, directories->java_home, directories->java_home, SEEN_EXECUTE, failure) == NULL
             || add_installation(view, directories->installation, failure) < 0
             || add_libraries(view, libraries, sizeof libraries / sizeof libraries[0], failure) < 0
             || add_if_there(view, "/etc/ld.so.cache", SEEN_READ, failure) < 0) {

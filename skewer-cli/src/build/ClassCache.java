@@ -115,7 +115,7 @@ final class ClassCache {
                 ports = [%d]
                 bind_addr = "127.0.0.1"
                 [confinement]
-                absent = ["namespaces", "landlock", "seccomp"]
+                absent = ["namespaces", "landlock", "seccomp", "uid"]
                 """.formatted(freePort(), work.resolve("out"), tcp, tcp, relp));
         StringBuilder options = new StringBuilder(listing(SUPERVISOR));
         for (String role : ROLES) {

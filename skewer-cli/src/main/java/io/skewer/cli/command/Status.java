@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
         name = "status",
         description = {
             "Show how each process of skewer on this machine is confined.",
-            "Namespaces and open files of other users' processes are visible to root only."
+            "Namespaces and open files of other users' processes are visible to root only.",
+            "Landlock shows nowhere but in the log of the start: confinement.prepared."
         })
 final class Status implements Callable<Integer> {
     private static final Path PROC = Path.of("/proc");

@@ -159,6 +159,10 @@ public final class Quickstart {
                 [kafka_destination]
                 brokers = ["%s"]
 
+                [confinement]
+                # Root, too, may have a look: no other user could enter a home directory that holds the checkout.
+                absent = ["uid"]
+
                 """.formatted(bootstrap)
                 + "[[tcp_source]]\nports = [" + options.tcpPort() + "]\n" + routing
                 + "\n[[udp_source]]\nports = [" + options.udpPort() + "]\n" + routing

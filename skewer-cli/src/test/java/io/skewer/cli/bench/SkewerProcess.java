@@ -22,7 +22,9 @@ record SkewerProcess(ServeProcess serve, Place place) implements Running {
                         "@FSYNC@",
                         String.valueOf(row.fsync()),
                         "@ABSENT@",
-                        Boolean.getBoolean("bench.unconfined") ? "\"namespaces\", \"landlock\", \"seccomp\"" : ""));
+                        Boolean.getBoolean("bench.unconfined")
+                                ? "\"namespaces\", \"landlock\", \"seccomp\", \"uid\""
+                                : "\"uid\""));
         return new SkewerProcess(ServeProcess.start(place.directory().resolve("skewer"), toml), place);
     }
 

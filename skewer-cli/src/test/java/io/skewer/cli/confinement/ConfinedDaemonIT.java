@@ -3,11 +3,10 @@ package io.skewer.cli.confinement;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.skewer.cli.quickstart.FreePorts;
 import io.skewer.cli.quickstart.ServeProcess;
 import io.skewer.ipc.os.ProcessState;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -27,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(OS.LINUX)
 class ConfinedDaemonIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String LONELY = "64399";
     private static final String PLANTED = "bm9ib2R5bm9ib2R5bm9ib2R5bm9ib2R5bm9ib2R5MDE=";
 
     @TempDir
@@ -58,8 +57,31 @@ class ConfinedDaemonIT {
                             .map(state -> state.namespaces().get("net"))
                             .distinct())
                     .hasSize(4);
-            assertThat(log()).contains("in_force=namespaces,landlock,seccomp off=none");
+            assertThat(log()).contains("in_force=namespaces,landlock,seccomp,uid off=none");
         }
+    }
+
+    /** P9: who says nothing gets no daemon that is root. */
+    @Test
+    void rootMustSayWhomToBecomeOrThatItStaysRoot() throws Exception {
+        assumeThat(ProbeHost.isRoot()).isTrue();
+        String filename = directory.resolve("out") + "/{{.AppName}}.log";
+        try (ServeProcess daemon = ServeProcess.start(directory.resolve("daemon"), toml("", filename))) {
+            assertThat(daemon.process().waitFor(PATIENCE)).isTrue();
+            assertThat(daemon.process().exitValue()).isNotZero();
+            assertThat(log())
+                    .contains("confinement is not possible: root must be told whom to become, like --uid skewer")
+                    .contains("name \"uid\" in confinement.absent");
+        }
+        Files.delete(directory.resolve("daemon/serve.log"));
+        String stays = toml("[confinement]\nabsent = [\"uid\"]\n", filename);
+        try (ServeProcess daemon = ServeProcess.start(directory.resolve("daemon"), stays)) {
+            daemon.awaitStarted(PATIENCE);
+            assertThat(log()).contains("in_force=namespaces,landlock,seccomp off=uid");
+            assertThat(states(daemon)).allMatch(state -> state.uid() == 0 && state.isWithoutCapabilities());
+            assertThat(status()).contains(" off=uid\n");
+        }
+        assertThat(refusal("")).contains("belongs to user 0, but the store runs as user 65534; to give it all of it:");
     }
 
     @Test
@@ -105,8 +127,8 @@ class ConfinedDaemonIT {
         }
         Files.setAttribute(store, "unix:uid", 64001);
         try (ServeProcess daemon = ServeProcess.start(directory.resolve("daemon"), toml, options)) {
-            assertThat(daemon.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
-            assertThat(daemon.logTail()).contains("belongs to user 64001, but its role is user 64000");
+            assertThat(daemon.process().waitFor(PATIENCE)).isTrue();
+            assertThat(daemon.logTail()).contains("belongs to user 64001, but the store runs as user 64000");
         }
     }
 
@@ -146,7 +168,7 @@ class ConfinedDaemonIT {
                     daemon.process().destroyForcibly().waitFor();
                 } else {
                     daemon.process().destroy();
-                    assertThat(daemon.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
+                    assertThat(daemon.process().waitFor(PATIENCE)).isTrue();
                     assertThat(names(run, "")).isEmpty();
                 }
             }
@@ -181,7 +203,7 @@ class ConfinedDaemonIT {
             assertThat(status()).contains(" host_privileges=root\n");
         } finally {
             daemon.destroy();
-            assertThat(daemon.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(daemon.waitFor(PATIENCE)).isTrue();
         }
     }
 
@@ -296,41 +318,66 @@ class ConfinedDaemonIT {
     void layersThatAreGivenUpAreOffAndSaid() throws Exception {
         try (ServeProcess daemon = start("[confinement]\nabsent = [\"seccomp\", \"landlock\"]\n")) {
             assertThat(daemon.process().isAlive()).isTrue();
-            assertThat(log()).contains("in_force=namespaces off=landlock,seccomp");
+            assertThat(log()).contains("in_force=namespaces,uid off=landlock,seccomp");
             assertThat(log()).contains("seccomp=0 filters=0");
         }
     }
 
+    /** As a user that has nothing else on this machine, so that other daemons may run beside. */
     @Test
     void nothingIsLeftBehindByAStopOrACrash() throws Exception {
-        List<String> temporaryBefore = names(Path.of("/tmp"), "skewer");
-        try (ServeProcess daemon = start("")) {
-            daemon.process().destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+        assumeThat(ProbeHost.isRoot()).isTrue();
+        String toml = toml("", directory.resolve("messages") + "/{{.AppName}}.log");
+        ProbeHost.open(directory);
+        for (boolean killed : List.of(true, false)) {
+            Files.deleteIfExists(directory.resolve("daemon/serve.log"));
+            try (ServeProcess daemon =
+                    ServeProcess.start(directory.resolve("daemon"), toml, "--uid", LONELY, "--gid", LONELY)) {
+                daemon.awaitStarted(PATIENCE);
+                if (killed) {
+                    daemon.process().destroyForcibly();
+                } else {
+                    daemon.process().destroy();
+                }
+                assertThat(daemon.process().waitFor(PATIENCE)).isTrue();
+            }
+            await(() ->
+                    lines("find", "/proc", "-maxdepth", "1", "-user", LONELY).isEmpty());
+            assertThat(Files.readAllLines(Path.of("/proc/self/mounts")))
+                    .noneMatch(mount -> mount.startsWith("skewer "));
+            assertThat(lines("find", "/tmp", "/var/tmp", "/run", "/dev/shm", "-user", LONELY))
+                    .allMatch(file -> file.startsWith(directory.toString()));
+            assertThat(names(directory.resolve("daemon"), ""))
+                    .containsExactlyInAnyOrder("serve.log", "skewer.toml", "store");
         }
-        try (ServeProcess daemon = start("")) {
-            daemon.process().destroy();
-            assertThat(daemon.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
-        }
-        assertThat(Files.readAllLines(Path.of("/proc/self/mounts"))).noneMatch(mount -> mount.contains("skewer"));
-        assertThat(names(Path.of("/tmp"), "skewer")).isSubsetOf(temporaryBefore);
+    }
+
+    /** What a program prints. It may fail: files of others come and go. */
+    private static List<String> lines(String... command) throws IOException {
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        return process.inputReader(StandardCharsets.UTF_8).lines().toList();
     }
 
     @Test
-    void anotherUserLearnsNothingFromProc() throws Exception {
+    void nobodyButRootLearnsAnythingFromProc() throws Exception {
         assumeThat(ProbeHost.isRoot()).isTrue();
         try (ServeProcess daemon = start("")) {
             for (ProcessHandle child : daemon.process().descendants().toList()) {
-                Process cat = new ProcessBuilder(
-                                "setpriv",
-                                "--reuid=65534",
-                                "--regid=65534",
-                                "--clear-groups",
-                                "cat",
-                                "/proc/" + child.pid() + "/environ")
-                        .redirectErrorStream(true)
-                        .start();
-                assertThat(new String(cat.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                        .contains("Permission denied");
+                for (String user : List.of("65534", ProbeHost.ORDINARY)) { // the same one, and another one
+                    Process cat = new ProcessBuilder(
+                                    "setpriv",
+                                    "--reuid=" + user,
+                                    "--regid=" + user,
+                                    "--clear-groups",
+                                    "cat",
+                                    "/proc/" + child.pid() + "/environ")
+                            .redirectErrorStream(true)
+                            .start();
+                    assertThat(new String(cat.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                            .contains("Permission denied");
+                }
                 assertThat(Files.readString(Path.of("/proc/" + child.pid() + "/cmdline")))
                         .doesNotContain(PLANTED);
                 // rw------- root: a process that is not dumpable belongs to root there, whatever its user.
@@ -392,15 +439,15 @@ class ConfinedDaemonIT {
     @Test
     void withoutNamespacesItDoesNotStartUnlessToldSo() throws Exception {
         assumeThat(ProbeHost.isRoot()).isTrue();
-        assertThat(withoutNamespaces(""))
+        assertThat(withoutNamespaces("[confinement]\nabsent = [\"uid\"]\n"))
                 .contains("confinement is not possible")
                 .contains("confinement.absent");
-        assertThat(withoutNamespaces("[confinement]\nabsent = [\"namespaces\"]\n"))
-                .contains("in_force=landlock,seccomp off=namespaces")
+        assertThat(withoutNamespaces("[confinement]\nabsent = [\"namespaces\", \"uid\"]\n"))
+                .contains("in_force=landlock,seccomp off=namespaces,uid")
                 .contains("event=daemon.started");
     }
 
-    /** In a user namespace in which no further ones can be made, without capabilities. */
+    /** What the daemon says until it ended or works: in a user namespace in which no further ones can be made, without capabilities. */
     private String withoutNamespaces(String sections) throws Exception {
         Path config = Files.createDirectories(directory.resolve("daemon"));
         Files.writeString(
@@ -413,11 +460,18 @@ class ConfinedDaemonIT {
                         "--map-root-user",
                         "sh",
                         "-c",
-                        "echo 0 > /proc/sys/user/max_user_namespaces && exec setpriv --bounding-set -all --inh-caps -all timeout 12 "
+                        "echo 0 > /proc/sys/user/max_user_namespaces && exec setpriv --bounding-set -all --inh-caps -all "
                                 + script)
                 .redirectErrorStream(true)
+                .redirectOutput(config.resolve("serve.log").toFile())
                 .start();
-        return new String(launched.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            await(() -> !launched.isAlive() || log().contains("event=daemon.started"));
+            return log();
+        } finally {
+            launched.destroy();
+            assertThat(launched.waitFor(PATIENCE)).isTrue();
+        }
     }
 
     private static List<ProcessState> states(ServeProcess daemon) throws IOException {
@@ -437,28 +491,37 @@ class ConfinedDaemonIT {
     }
 
     private String toml(String sections, String filename) throws IOException {
-        Files.createDirectories(directory.resolve("out"));
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            return """
-                    [main]
-                    destination = "file"
-                    [metrics]
-                    port = 0
-                    [store]
-                    secret = "%s"
-                    [file_destination]
-                    filename = "%s"
-                    [[tcp_source]]
-                    ports = [%d]
-                    %s
-                    """.formatted(PLANTED, filename, free.getLocalPort(), sections);
+        Path out = Files.createDirectories(directory.resolve("out"));
+        if (ProbeHost.isRoot()) {
+            Files.setAttribute(out, "unix:uid", 65534);
         }
+        return """
+                [main]
+                destination = "file"
+                [metrics]
+                port = 0
+                [store]
+                secret = "%s"
+                [file_destination]
+                filename = "%s"
+                [[tcp_source]]
+                ports = [%d]
+                %s
+                """.formatted(PLANTED, filename, FreePorts.next(), sections);
+    }
+
+    /** Root becomes somebody, as it should. */
+    private ServeProcess launch(String toml) throws IOException {
+        if (!ProbeHost.isRoot()) {
+            return ServeProcess.start(directory.resolve("daemon"), toml);
+        }
+        ProbeHost.open(directory);
+        return ServeProcess.start(directory.resolve("daemon"), toml, "--uid", "65534", "--gid", "65534");
     }
 
     private ServeProcess start(String sections) throws Exception {
         Files.deleteIfExists(directory.resolve("daemon/serve.log"));
-        ServeProcess daemon = ServeProcess.start(
-                directory.resolve("daemon"), toml(sections, directory.resolve("out") + "/{{.AppName}}.log"));
+        ServeProcess daemon = launch(toml(sections, directory.resolve("out") + "/{{.AppName}}.log"));
         daemon.awaitStarted(PATIENCE);
         return daemon;
     }
@@ -472,8 +535,8 @@ class ConfinedDaemonIT {
     }
 
     private String refusal(String sections, String filename) throws Exception {
-        try (ServeProcess daemon = ServeProcess.start(directory.resolve("daemon"), toml(sections, filename))) {
-            assertThat(daemon.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
+        try (ServeProcess daemon = launch(toml(sections, filename))) {
+            assertThat(daemon.process().waitFor(PATIENCE)).isTrue();
             assertThat(daemon.process().exitValue()).isNotZero();
             return daemon.logTail();
         }

@@ -124,6 +124,60 @@ class ProbesIT {
         }
     }
 
+    /**
+     * S55. No test can count on being allowed to raise the limit for locked memory. So strace says to the process that there is none, and the kernel
+     * locks because the process is root's; what is locked, and that everything is, is the kernel's own account.
+     */
+    @Test
+    void aSealedProcessThatMayLockItsMemoryHasNoPageThatCouldBeSwapped() throws Exception {
+        assumeThat(ProbeHost.isRoot()).isTrue();
+        assumeThat(Files.isExecutable(Path.of("/usr/bin/strace"))).isTrue();
+        Path home = ProbeHost.install(directory);
+        Map<String, Long> limited = memory(home, "prlimit", "--memlock=8388608:8388608");
+        assertThat(limited).as("the control: with a limit nothing is locked").containsEntry("VmLck", 0L);
+        assertThat(limited).containsEntry("Locked", 0L).containsEntry("Seccomp", 2L);
+        Map<String, Long> locked = memory(
+                home,
+                "strace",
+                "-f",
+                "--seccomp-bpf",
+                "-qq",
+                "-o",
+                "/dev/null",
+                "-e",
+                "trace=prlimit64",
+                "-e",
+                "inject=prlimit64:poke_exit=@arg4=" + "f".repeat(32));
+        assertThat(locked).containsEntry("Seccomp", 2L);
+        assertThat(locked.get("Pss")).isGreaterThan(20_000);
+        // All but the page or two that belong to the kernel.
+        assertThat(locked.get("Locked")).isGreaterThan(locked.get("Pss") - 100);
+    }
+
+    private static Map<String, Long> memory(Path home, String... before) throws Exception {
+        List<String> command = new ArrayList<>(List.of(before));
+        command.addAll(List.of(
+                home.resolve("runtime/bin/java").toString(),
+                SERIAL,
+                "-Xmx64m",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dskewer.native=" + home.resolve("native"),
+                "-cp",
+                home.resolve("lib/skewer-cli.jar") + ":" + home.resolve("classes"),
+                LockedMain.class.getName(),
+                "store"));
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        Map<String, Long> memory = new TreeMap<>();
+        for (String line : process.inputReader(StandardCharsets.UTF_8).lines().toList()) {
+            memory.put(line.substring(0, line.indexOf(':')), Long.valueOf(line.replaceAll("\\D", "")));
+        }
+        assertThat(process.waitFor()).isZero();
+        return memory;
+    }
+
     private static List<String> faults(Mode mode, boolean ordinary, String collector) throws Exception {
         List<String> faults = new ArrayList<>();
         List<String> rows = new ArrayList<>();

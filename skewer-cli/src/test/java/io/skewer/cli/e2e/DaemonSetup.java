@@ -22,6 +22,9 @@ final class DaemonSetup {
     private String relpSource = "";
     private String fileDestination = "";
     private String sections = "";
+    /** Tests may be root, and their directories are then root's. */
+    private String absent = "\"uid\"";
+
     private Path script = Path.of(Execution.skewer());
     private Map<String, String> environment = Map.of();
 
@@ -72,6 +75,12 @@ final class DaemonSetup {
 
     DaemonSetup sections(String text) {
         sections += text + "\n";
+        return this;
+    }
+
+    /** Does without a layer of confinement. */
+    DaemonSetup without(String layer) {
+        absent += ", \"" + layer + "\"";
         return this;
     }
 
@@ -143,7 +152,9 @@ final class DaemonSetup {
                 [file_destination]
                 filename = "%s/{{.AppName}}.log"
                 %s
-                """.formatted(destination, main, metricsPort, output(), fileDestination)
+                [confinement]
+                absent = [%s]
+                """.formatted(destination, main, metricsPort, output(), fileDestination, absent)
                 + source("tcp", tcpPort)
                 + source("udp", udpPort)
                 + source("relp", relpPort)

@@ -76,7 +76,7 @@ class DiskFaults {
 
     @Test
     void r16SyncsThatTakeFiveSecondsSlowSendersDownAndNothingElse() throws Exception {
-        try (TestDaemon daemon = setup().sections(Strace.TRACEABLE).start();
+        try (TestDaemon daemon = setup().without(Strace.UNTRACEABLE_WITH).start();
                 RelpTraffic traffic = RelpTraffic.start(daemon.relpPort, "sender")) {
             traffic.await(daemon, 1_000);
             ProcessHandle store = daemon.children().get("skewer-store");
@@ -103,7 +103,7 @@ class DiskFaults {
         int count = 120_000;
         Random random = new Random(3);
         byte[] noise = new byte[120];
-        try (TestDaemon daemon = setup().sections(Strace.TRACEABLE).start()) {
+        try (TestDaemon daemon = setup().without(Strace.UNTRACEABLE_WITH).start()) {
             ProcessHandle forwarder = daemon.children().get("skewer-forward-file");
             TestDaemon.signal(forwarder, "STOP");
             try (RelpClient client = new RelpClient(daemon.relpPort)) {
@@ -160,7 +160,7 @@ class DiskFaults {
 
     @Test
     void r19ARenameThatFailsOnceCostsNothing() throws Exception {
-        try (TestDaemon daemon = setup().sections(Strace.TRACEABLE).start();
+        try (TestDaemon daemon = setup().without(Strace.UNTRACEABLE_WITH).start();
                 RelpTraffic traffic = traffic(daemon)) {
             traffic.await(daemon, 1_000);
             ProcessHandle store = daemon.children().get("skewer-store");
@@ -180,7 +180,7 @@ class DiskFaults {
 
     @Test
     void r19SegmentsThatCannotBeDeletedAreCountedAndGoWhenTheyCan() throws Exception {
-        try (TestDaemon daemon = setup().sections(Strace.TRACEABLE).start();
+        try (TestDaemon daemon = setup().without(Strace.UNTRACEABLE_WITH).start();
                 RelpTraffic traffic = traffic(daemon)) {
             traffic.await(daemon, 1_000);
             ProcessHandle store = daemon.children().get("skewer-store");

@@ -62,6 +62,8 @@ class DistributionIT {
                 [[tcp_source]]
                 ports = [%d]
                 bind_addr = "127.0.0.1"
+                [confinement]
+                absent = ["uid"]
                 """.formatted(directory.resolve("out"), FreePorts.next());
         Path config = Files.createDirectory(directory.resolve("config"));
         Files.writeString(config.resolve("skewer.toml"), toml);

@@ -55,6 +55,35 @@ class ProcessesIT {
         return targets;
     }
 
+    /** The filter judges what the process called in the end: strace makes another call of one that all make. */
+    @Test
+    void aProcessThatMakesACallOutsideOfItsListIsToldByNameCountedAndStartedAgain() throws Exception {
+        String strace = Required.program("strace", "strace");
+        try (TestDaemon daemon = TestDaemon.toFiles(directory)) {
+            ProcessHandle victim = daemon.children().get("skewer-store");
+            Process changing = new ProcessBuilder(
+                            strace,
+                            "-f",
+                            "-qq",
+                            "-o",
+                            "/dev/null",
+                            "-e",
+                            "inject=futex:retval=0:syscall=getpgrp",
+                            "-p",
+                            "" + victim.pid())
+                    .redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("strace.log").toFile())
+                    .start();
+            daemon.awaitSuccessor("skewer-store", victim);
+            assertThat(changing.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            daemon.await(
+                    "the name of the call",
+                    () -> daemon.log().contains("event=process.call_refused process=store call=getpgrp"));
+            assertThat(daemon.log()).contains("skewer: the filter refused the system call getpgrp");
+            assertThat(daemon.metric("skewer_refused_calls_total", "store")).isEqualTo(1);
+        }
+    }
+
     @Test
     void noSecretStandsInArgumentsOrEnvironment() throws Exception {
         String secret = "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0MDE=";

@@ -33,6 +33,8 @@ class ServeOptionsIT {
                 filename = "%s/out/{{.AppName}}.log"
                 [[tcp_source]]
                 ports = [%d]
+                [confinement]
+                absent = ["uid"]
                 """.formatted(directory, port));
         Path out = directory.resolve("stdout");
         Path err = directory.resolve("stderr");

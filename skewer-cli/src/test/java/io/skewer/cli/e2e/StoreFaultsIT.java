@@ -39,7 +39,7 @@ class StoreFaultsIT {
     void aSyncThatFailsOnceCostsNothing() throws Exception {
         try (TestDaemon daemon = new DaemonSetup(directory)
                         .sections(SMALL)
-                        .sections(Strace.TRACEABLE)
+                        .without(Strace.UNTRACEABLE_WITH)
                         .start();
                 RelpTraffic traffic = RelpTraffic.start(daemon.relpPort, "sender", MESSAGES_PER_SECOND)) {
             traffic.await(daemon, 1_000);
@@ -57,7 +57,7 @@ class StoreFaultsIT {
     void aDiskThatFailsForGoodStopsTheStoreAndAcknowledgesNothingUntilItWorks() throws Exception {
         try (TestDaemon daemon = new DaemonSetup(directory)
                         .sections(SMALL)
-                        .sections(Strace.TRACEABLE)
+                        .without(Strace.UNTRACEABLE_WITH)
                         .start();
                 RelpTraffic traffic = RelpTraffic.start(daemon.relpPort, "sender", MESSAGES_PER_SECOND)) {
             traffic.await(daemon, 1_000);
@@ -75,7 +75,7 @@ class StoreFaultsIT {
     void writesThatFindNoSpaceHoldTheSendersBack() throws Exception {
         try (TestDaemon daemon = new DaemonSetup(directory)
                         .sections(SMALL)
-                        .sections(Strace.TRACEABLE)
+                        .without(Strace.UNTRACEABLE_WITH)
                         .start();
                 RelpTraffic traffic = RelpTraffic.start(daemon.relpPort, "sender", MESSAGES_PER_SECOND)) {
             traffic.await(daemon, 1_000);

@@ -13,10 +13,10 @@ import java.util.stream.Stream;
 /** strace between one process of the daemon and the kernel: it answers chosen system calls itself, or holds them up, until it is closed. */
 final class Strace implements AutoCloseable {
     /**
-     * The daemon must run like this: strace makes a call fail by giving it a number that does not exist, which a filter of calls answers
+     * The daemon must run without this layer: strace makes a call fail by giving it a number that does not exist, which a filter of calls answers
      * with the end of the process. All other layers stay.
      */
-    static final String TRACEABLE = "[confinement]\nabsent = [\"seccomp\"]\n";
+    static final String UNTRACEABLE_WITH = "seccomp";
 
     private final Process process;
     private final Path trace;

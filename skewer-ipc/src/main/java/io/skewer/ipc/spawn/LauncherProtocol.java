@@ -37,7 +37,8 @@ final class LauncherProtocol {
     static final int LAYER_NAMESPACES = 1;
     static final int LAYER_LANDLOCK = 2;
     static final int LAYER_SECCOMP = 4;
-    static final int LAYERS_ALL = 7;
+    static final int LAYER_UID = 8;
+    static final int LAYERS_ALL = 15;
 
     static final int SPAWN_KEEP_STDOUT = 1;
 

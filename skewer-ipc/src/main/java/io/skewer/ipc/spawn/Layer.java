@@ -11,7 +11,9 @@ public enum Layer {
     /** The same files once more, enforced by another part of the kernel. */
     LANDLOCK(LauncherProtocol.LAYER_LANDLOCK),
     /** A filter of system calls: coarse from the start, tight when the process is warm. */
-    SECCOMP(LauncherProtocol.LAYER_SECCOMP);
+    SECCOMP(LauncherProtocol.LAYER_SECCOMP),
+    /** A user that is not root. In force whenever it is so: giving it up makes nobody root. */
+    UID(LauncherProtocol.LAYER_UID);
 
     private final int bit;
 

@@ -111,30 +111,26 @@ class HostileSocketTest {
         assertThat(link.receive(frame)).isFalse();
     }
 
-    /** S66. */
+    /** S66: as many as the kernel takes. */
     @Test
     void asManyDescriptorsAsTheKernelTakesCloseTheLinkAndNoneStaysOpen() throws Exception {
-        int[] passed = Descriptors.socketPair();
-        long openBefore = openDescriptors();
-        DescriptorFlood.send(peerNumber, FIRST, passed[0], DescriptorFlood.MOST);
-        assertThatThrownBy(() -> link.receive(frame)).hasMessageContaining("descriptors");
-        assertThat(link.isClosed()).isTrue();
-        assertPeerSeesTheEnd();
-        // This end of the link is closed as well.
-        assertThat(openDescriptors()).isEqualTo(openBefore - 1);
-        Descriptors.close(passed[0]);
-        Descriptors.close(passed[1]);
+        assertThatDescriptorsCloseTheLink(DescriptorFlood.MOST, "descriptors");
     }
 
     /** S66: one, with a frame that is good. */
     @Test
     void oneDescriptorWhereNoneIsDueClosesTheLinkThoughItsFrameIsGood() throws Exception {
+        assertThatDescriptorsCloseTheLink(1, "nobody asked for");
+    }
+
+    private void assertThatDescriptorsCloseTheLink(int count, String reason) throws Exception {
         int[] passed = Descriptors.socketPair();
         long openBefore = openDescriptors();
-        DescriptorFlood.send(peerNumber, FIRST, passed[0], 1);
-        assertThatThrownBy(() -> link.receive(frame)).hasMessageContaining("nobody asked for");
+        DescriptorFlood.send(peerNumber, FIRST, passed[0], count);
+        assertThatThrownBy(() -> link.receive(frame)).hasMessageContaining(reason);
         assertThat(link.isClosed()).isTrue();
         assertPeerSeesTheEnd();
+        // This end of the link is closed as well.
         assertThat(openDescriptors()).isEqualTo(openBefore - 1);
         Descriptors.close(passed[0]);
         Descriptors.close(passed[1]);

@@ -212,7 +212,7 @@ class LaunchedLifeTest {
                         "--uid=65534",
                         "--gid=65534",
                         "--uid-range=64000-64015"))
-                .contains("belongs to user 0, but its role is user 64000 of --uid-range")
+                .contains("belongs to user 0, but the store runs as user 64000")
                 .contains("chown -R 64000:64000 " + store);
     }
 
@@ -227,7 +227,11 @@ class LaunchedLifeTest {
         List<String> command = new ArrayList<>(
                 List.of("/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", launcher));
         command.addAll(List.of(
-                "/bin/true", "serve", "--store", home.resolve("home/store").toString(), "--uid"));
+                "/bin/true",
+                "serve",
+                "--store",
+                Files.createDirectories(home.resolve("home/store")).toString(),
+                "--uid"));
         assertThat(run(command, "65533", "--gid", "65533")).contains("only root can become another user");
         assertThat(run(command, "65534")).isEmpty();
     }

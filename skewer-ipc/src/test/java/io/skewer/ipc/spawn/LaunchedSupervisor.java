@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -63,7 +64,8 @@ final class LaunchedSupervisor implements AutoCloseable {
                 ToldSupervisor.class.getName(),
                 "serve",
                 "--store",
-                Files.createDirectories(home.resolve("store")).toString()));
+                // The launcher makes it, for whom it becomes.
+                home.resolve("store-" + UUID.randomUUID()).toString()));
         command.addAll(List.of(options));
         var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         Map<String, String> environment = builder.environment();
