@@ -74,7 +74,7 @@ final class ProbeHost implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dskewer.native=" + home.resolve("native"),
                 "-Dskewer.home=" + home,
-                "-Dprobe.absent=" + absent,
+                "-Dprobe.absent=uid," + absent, // what stops root stops everybody
                 "-Dprobe.log=" + own.resolve("log"),
                 "-cp",
                 home.resolve("lib/skewer-cli.jar") + ":" + home.resolve("classes"),

@@ -3,9 +3,12 @@ package io.skewer.cli.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -74,6 +77,27 @@ class SecretsIT {
                         "/tmp/x.hprof");
                 assertThat(attach.status()).as("%s", attach.out()).isNotZero();
                 assertThat(child.isAlive()).isTrue();
+            }
+        }
+    }
+
+    /** Nobody else needs it, and a listener that has fallen could send it away. */
+    @Test
+    void onlyTheStoreAndTheSupervisorHaveTheSecretOfTheStoreInTheirMemory() throws Exception {
+        Required.that("root".equals(System.getProperty("user.name")), "only root may look into processes");
+        byte[] text = SECRET.getBytes(StandardCharsets.US_ASCII);
+        byte[] key = Base64.getDecoder().decode(SECRET);
+        try (TestDaemon daemon = start()) {
+            TcpSender.send(daemon.tcpPort, CANARY, 200);
+            daemon.awaitMessages(200);
+            assertThat(ProcessMemory.count(daemon.supervisor().pid(), text)).isPositive();
+            for (Map.Entry<String, ProcessHandle> child : daemon.children().entrySet()) {
+                boolean isStore = child.getKey().equals("skewer-store");
+                long pid = child.getValue().pid();
+                assertThat(ProcessMemory.count(pid, text) > 0)
+                        .as(child.getKey())
+                        .isEqualTo(isStore);
+                assertThat(ProcessMemory.count(pid, key) > 0).as(child.getKey()).isEqualTo(isStore);
             }
         }
     }
