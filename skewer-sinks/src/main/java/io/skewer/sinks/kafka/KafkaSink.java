@@ -188,7 +188,8 @@ public final class KafkaSink implements Sink {
             return true;
         }
         Held message = new Held(shipment, index, record);
-        return again.isOnTrial(topic) ? again.hold(over, message) : offer(over, message);
+        boolean mustWait = again.isOnTrial(topic) || over.isOpening(topic);
+        return mustWait ? again.hold(over, message) : offer(over, message);
     }
 
     /** @return false when the producer broke */
@@ -387,6 +388,11 @@ public final class KafkaSink implements Sink {
             reachability.progress();
             again.forget(shipment, record);
             shipment.delivered(record, record + 1);
+        }
+
+        @Override
+        public void opened() {
+            LockSupport.unpark(mender);
         }
 
         @Override

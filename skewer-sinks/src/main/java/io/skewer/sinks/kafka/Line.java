@@ -3,6 +3,8 @@ package io.skewer.sinks.kafka;
 import io.skewer.sinks.Failure;
 import io.skewer.sinks.Shipment;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -13,13 +15,22 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One producer, from its start until it breaks. Its owner sends, one thread at a time; answers come on the producer's own thread. After
+ * One producer, from its start until it breaks.
+ *
+ * <p>The first message to a topic goes alone. A broker that does not know a producer yet takes any batch as its first one: when it refuses
+ * the very first, because it has just made the topic and does not lead it yet, and takes the second, which is on its way already, then the
+ * first one comes behind the second for ever. (It is so by partition, but which one a message goes to is found out too late.)
+ *
+ * <p> Its owner sends, one thread at a time; answers come on the producer's own thread. After
  * {@link #close} has returned no answer comes any more.
  */
 final class Line {
     /** Hears what became of the records. */
     interface Answers {
         void arrived(Shipment shipment, int record);
+
+        /** The first message to a topic has its answer: others may go there. */
+        void opened();
 
         /** The broker refused this record for good. */
         void refused(Shipment shipment, int record, Failure failure);
@@ -31,8 +42,13 @@ final class Line {
         void broke(Shipment shipment, int record, Exception cause);
     }
 
+    private static final int TOPICS_MAX = 65_536;
+
     private final Producer<byte[], byte[]> producer;
     private final Answers answers;
+    /** By topic, whether its first message was acknowledged; not yet, while it is on its way. */
+    private final Map<String, Boolean> acknowledged = new ConcurrentHashMap<>();
+
     private @Nullable Thread sender;
     private @Nullable Exception refusal;
     private boolean heard;
@@ -48,20 +64,31 @@ final class Line {
     Exception offer(ProducerRecord<byte[], byte[]> record, Shipment shipment, int index) throws InterruptedException {
         sender = Thread.currentThread();
         refusal = null;
+        boolean first = acknowledged.putIfAbsent(record.topic(), false) == null;
+        boolean taken = false;
         try {
             // The callback says what the future would.
-            var _ = producer.send(record, new Arrival(shipment, index));
+            Arrival arrival = new Arrival(shipment, index);
+            var _ = producer.send(record, first ? new First(record.topic(), arrival) : arrival);
+            taken = refusal == null;
         } catch (InterruptException cause) {
             // The producer has set the flag again; the exception carries it from here.
             Thread.interrupted();
             throw (InterruptedException) new InterruptedException("while sending").initCause(cause);
         } catch (KafkaException | IllegalStateException cause) {
             return cause;
+        } finally {
+            if (first && !taken) {
+                acknowledged.remove(record.topic());
+            }
         }
-        if (refusal == null) {
-            heard = true;
-        }
+        heard |= taken;
         return refusal;
+    }
+
+    /** Whether the first message to this topic is on its way: others must not follow yet. */
+    boolean isOpening(String topic) {
+        return Boolean.FALSE.equals(acknowledged.get(topic));
     }
 
     /** Whether a broker has said anything over this producer, of whatever topic. */
@@ -159,6 +186,38 @@ final class Line {
                 case Verdict.TopicTrouble trouble -> answers.putOff(shipment, index, trouble.failure());
                 case Verdict.Silence _, Verdict.NoRoom _, Verdict.Broken _ -> breakOff(shipment, index, cause);
             }
+        }
+    }
+
+    /** Of the first message to a topic. */
+    private final class First implements Callback {
+        private final String topic;
+        private final Arrival arrival;
+
+        First(String topic, Arrival arrival) {
+            this.topic = topic;
+            this.arrival = arrival;
+        }
+
+        @Override
+        public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception cause) {
+            if (cause == null) {
+                remember();
+            } else {
+                acknowledged.remove(topic);
+            }
+            arrival.onCompletion(metadata, cause);
+            if (!Thread.currentThread().equals(sender)) {
+                answers.opened();
+            }
+        }
+
+        private void remember() {
+            if (acknowledged.size() >= TOPICS_MAX) {
+                // Their next message goes alone once more.
+                acknowledged.values().removeIf(opened -> opened);
+            }
+            acknowledged.put(topic, true);
         }
     }
 }

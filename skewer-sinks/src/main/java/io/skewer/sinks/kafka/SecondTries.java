@@ -63,7 +63,7 @@ final class SecondTries {
         return makeRoom(over);
     }
 
-    /** Nobody knows yet whether the topic can be had. @return false when the producer broke meanwhile */
+    /** Nobody knows yet whether the topic can be had, or its first message is on its way. @return false when the producer broke meanwhile */
     boolean hold(Line over, Held message) throws InterruptedException {
         trials.hold(message);
         return makeRoom(over);
@@ -96,8 +96,14 @@ final class SecondTries {
     }
 
     private void tryTopic(Line over, TopicTrials.Trial trial) throws InterruptedException {
-        tally.retried();
+        if (trial.isRefused()) {
+            tally.retried();
+        }
         for (Held held = trial.first(); held != null; held = trial.first()) {
+            if (over.isOpening(held.record().topic())) {
+                trial.later(SILENCE_PAUSE);
+                return;
+            }
             Exception refusal = over.offer(held.record(), held.shipment(), held.index());
             if (!passes(over, held, refusal, trial)) {
                 return;

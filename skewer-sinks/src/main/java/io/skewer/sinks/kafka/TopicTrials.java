@@ -97,6 +97,11 @@ final class TopicTrials {
             return false;
         }
 
+        /** Whether a broker has refused it. */
+        boolean isRefused() {
+            return refusals.count() > 0;
+        }
+
         /** To be tried again, though nothing was said against it. */
         void later(Duration pause) {
             refusals.later(nanoClock.getAsLong(), pause);

@@ -77,6 +77,13 @@ class KafkaRetriesTest {
         assertThat(CompletableFuture.supplyAsync(next::getAsBoolean).join()).isTrue();
     }
 
+    /** Has a first message acknowledged, which goes alone. */
+    private void openTopic() throws InterruptedException {
+        sink.send(batches.add("app", "first", "topic", "k").take());
+        answer(producer::completeNext);
+        producer.clear();
+    }
+
     private void refuse() {
         answer(() -> producer.errorNext(new TopicAuthorizationException("topic")));
     }
@@ -101,7 +108,27 @@ class KafkaRetriesTest {
     }
 
     @Test
+    void theFirstMessageToATopicGoesAloneUntilItIsAcknowledged() throws Exception {
+        sink.send(batches.add("app", "m0", "topic", "k")
+                .add("app", "m1", "topic", "k")
+                .take());
+        sink.send(batches.add("app", "m2", "topic", "k").take());
+        assertThat(producer.history()).hasSize(1);
+        assertThat(lastSent()).isEqualTo("m0");
+        refuse();
+        awaitSent(2);
+        assertThat(lastSent()).as("the next first one").isEqualTo("m1");
+        answer(producer::completeNext);
+        awaitSent(4);
+        answer(producer::completeNext);
+        answer(producer::completeNext);
+        assertThat(settled.await(3, 10)).isEqualTo(3);
+        assertThat(retries()).isEqualTo(1);
+    }
+
+    @Test
     void aMessageThatIsAllowedAtLastIsDeliveredAndTheOthersDoNotWaitForIt() throws Exception {
+        openTopic();
         sink.send(batches.add("app", "m0", "topic", "k")
                 .add("app", "m1", "topic", "k")
                 .take());
@@ -114,13 +141,14 @@ class KafkaRetriesTest {
         sink.send(batches.add("app", "m2", "topic", "k").take());
         answer(producer::completeNext);
         answer(producer::completeNext);
-        assertThat(settled.await(3, 10)).isEqualTo(3);
-        assertThat(settled.failures(0)).isEmpty();
+        assertThat(settled.await(4, 10)).isEqualTo(4);
+        assertThat(settled.failures(1)).isEmpty();
         assertThat(retries()).isEqualTo(2);
     }
 
     @Test
     void aMessageThatIsRefusedToTheEndFailsWithTheNumberOfItsTries() throws Exception {
+        openTopic();
         sink.send(batches.add("app", "m0", "topic", "k")
                 .add("app", "m1", "topic", "k")
                 .take());
@@ -131,11 +159,11 @@ class KafkaRetriesTest {
             assertThat(lastSent()).isEqualTo("m0");
             refuse();
         }
-        assertThat(settled.await(1, 10)).isEqualTo(1);
-        Failure failure = Objects.requireNonNull(settled.failures(0).get(0));
+        assertThat(settled.await(2, 10)).isEqualTo(2);
+        Failure failure = Objects.requireNonNull(settled.failures(1).get(0));
         assertThat(failure.reason()).isEqualTo(Failure.Reason.NOT_AUTHORIZED);
         assertThat(failure.attempts()).isEqualTo(MAX_ATTEMPTS);
-        assertThat(settled.calls()).containsExactly("0:1-2");
+        assertThat(settled.calls()).containsExactly("0:0-1", "1:1-2");
         Thread.sleep(200);
         assertThat(producer.history()).as("no fourth try").hasSize(4);
     }
