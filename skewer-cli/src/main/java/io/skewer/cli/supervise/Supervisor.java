@@ -39,8 +39,9 @@ import org.slf4j.LoggerFactory;
  * A child that dies before the daemon has started once ends the daemon: the cause is in the configuration or in the system, and
  * the operator is looking. After that, a child that dies is started again, for ever, with growing pauses.
  *
- * <p><b>Death.</b> Listeners first: they hand over what they have, and the store still takes it. Then the store: it lets settle what is
- * offered. Then the forwarders. Each generation has the stop timeout, then it is killed. A second signal kills at once.
+ * <p><b>Death.</b> Listeners first: they hand over what they have, and the store still takes it; a store that is just coming back is waited for,
+ * within the same time. Then the store: it lets settle what is offered. Then the forwarders. Each generation has the stop timeout, then it
+ * is killed. A second signal kills at once.
  */
 final class Supervisor implements Child.Events {
     /** What killed processes get beyond their stop timeout to vanish. */
@@ -74,6 +75,8 @@ final class Supervisor implements Child.Events {
     private final Queue<Role.Kind> stillToStop =
             new ArrayDeque<>(List.of(Role.Kind.LISTENER, Role.Kind.STORE, Role.Kind.FORWARDER));
     private final long bornNs = System.nanoTime();
+    private boolean stopAsked;
+    private long stopAskedNs;
     private boolean stopping;
     private Role.@Nullable Kind leaving;
     private int exitCode;
@@ -203,6 +206,9 @@ final class Supervisor implements Child.Events {
                         .addKeyValue("after_ms", (System.nanoTime() - bornNs) / 1_000_000)
                         .log();
                 tellAlive();
+            }
+            if (stopAsked && child.role() == Role.STORE) {
+                stopNow();
             }
         });
     }
@@ -353,7 +359,8 @@ final class Supervisor implements Child.Events {
                         .addKeyValue("advice", "restart to take up a changed configuration")
                         .log();
             default -> {
-                if (stopping) {
+                if (stopAsked) {
+                    stopNow();
                     family.all().forEach(child -> kill(child));
                 } else {
                     LOG.atInfo()
@@ -367,6 +374,24 @@ final class Supervisor implements Child.Events {
     }
 
     private void stop() {
+        if (stopAsked) {
+            return;
+        }
+        stopAsked = true;
+        stopAskedNs = System.nanoTime();
+        Child store = family.store();
+        if (!notYetStarted.isEmpty() || (store != null && store.isAt(Child.Phase.STARTED))) {
+            stopNow();
+        } else {
+            // Without a store listeners could not hand over what they have.
+            postLater(this::stopNow, plan.stopTimeout());
+        }
+    }
+
+    private void stopNow() {
+        if (stopping) {
+            return;
+        }
         stopping = true;
         try {
             family.closeSockets();
@@ -390,16 +415,22 @@ final class Supervisor implements Child.Events {
             stopNextGeneration();
             return;
         }
-        generation.forEach(this::stop);
-        postLater(() -> killLate(kind), plan.stopTimeout().plus(GRACE));
+        Duration timeout = timeToStop(kind);
+        generation.forEach(child -> stop(child, timeout));
+        postLater(() -> killLate(kind), timeout.plus(GRACE));
     }
 
-    private void stop(Child child) {
+    private Duration timeToStop(Role.Kind kind) {
+        Duration left = plan.stopTimeout().minusNanos(System.nanoTime() - stopAskedNs);
+        return kind != Role.Kind.LISTENER ? plan.stopTimeout() : left.isNegative() ? Duration.ZERO : left;
+    }
+
+    private void stop(Child child, Duration timeout) {
         boolean wasReady = child.isAtLeast(Child.Phase.READY);
         child.advanceTo(Child.Phase.STOPPING);
         try {
             if (wasReady) {
-                child.stop(plan.stopTimeout());
+                child.stop(timeout);
                 return;
             }
         } catch (IOException cause) {

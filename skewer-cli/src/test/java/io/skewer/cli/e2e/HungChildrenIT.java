@@ -65,6 +65,28 @@ class HungChildrenIT {
     }
 
     @Test
+    void aDaemonThatIsStoppedWhileItsStoreComesBackWaitsForItAndHandsOverWhatItHas() throws Exception {
+        int count = 1_000;
+        try (TestDaemon daemon =
+                new DaemonSetup(directory).main("stop_timeout = \"60s\"").start()) {
+            ProcessHandle store = daemon.children().get("skewer-store");
+            TestDaemon.signal(store, "STOP");
+            TcpSender.send(daemon.tcpPort, "sender", count);
+            daemon.await("all to be received", () -> daemon.metric("skewer_received_messages_total") == count);
+            TestDaemon.signal(store, "KILL");
+            daemon.awaitEnd(store);
+            Process launcher = daemon.serve().process();
+            launcher.destroy();
+            assertThat(launcher.waitFor(Duration.ofSeconds(20)))
+                    .as("the daemon has ended")
+                    .isTrue();
+            assertThat(daemon.log()).doesNotContain("listener.not_drained");
+            daemon.restart();
+            assertThat(daemon.awaitMessages(count).faults(count, "sender")).isEmpty();
+        }
+    }
+
+    @Test
     void theDaemonStopsInTimeThoughAListenerStandsStillAndWasAskedForItsMeasures() throws Exception {
         try (TestDaemon daemon =
                 new DaemonSetup(directory).main("stop_timeout = \"1s\"").start()) {
