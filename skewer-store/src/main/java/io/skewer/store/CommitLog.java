@@ -248,7 +248,7 @@ final class CommitLog {
         full = false;
         while (!uncommitted.isEmpty()) {
             Pending pending = uncommitted.removeFirst();
-            measures.storedMessages.add(pending.count());
+            measures.stored(pending.source()).add(pending.count());
             measures.storedBytes.add(pending.batch().length);
             pending.kept().run();
         }
@@ -291,7 +291,7 @@ final class CommitLog {
             case DROP_NEWEST -> {
                 while (!left.isEmpty()) {
                     Pending pending = left.removeFirst();
-                    measures.droppedNewest.add(pending.count());
+                    measures.droppedNewest(pending.source()).add(pending.count());
                     pending.kept().run();
                 }
             }

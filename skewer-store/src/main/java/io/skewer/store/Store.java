@@ -219,16 +219,17 @@ public final class Store {
      * Takes a batch, which belongs to the store from now on; never waits for the disk. Batches of one thread keep their order.
      *
      * @param batch in the form of {@link Batch}
+     * @param source who brings it, for the counters: {@code relp}
      * @param kept runs on the commit thread as soon as the batch is kept; must be quick and not throw
      * @throws IllegalArgumentException when the bytes are no batch, or too long
      * @throws IllegalStateException when the store is closed or has failed
      */
-    public void append(byte[] batch, Runnable kept) {
+    public void append(byte[] batch, String source, Runnable kept) {
         if (batch.length > Batch.HEADER_BYTES + Batch.MAX_BYTES) {
             throw new IllegalArgumentException("batch of " + batch.length + " bytes");
         }
         int count = Batch.read(batch, 0, batch.length).count();
-        log.append(new Pending(batch, count, kept));
+        log.append(new Pending(batch, count, source, kept));
     }
 
     /**

@@ -4,10 +4,11 @@ import io.skewer.core.measure.Counter;
 import io.skewer.core.measure.Histogram;
 import io.skewer.core.measure.Measures;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The counters of the store, under their public names. Safe for use by several threads. */
 final class StoreMeasures {
-    final Counter storedMessages;
     final Counter storedBytes;
     final Counter commits;
     final Counter commitBatches;
@@ -15,7 +16,6 @@ final class StoreMeasures {
     final Counter syncNs;
     final Counter writeFailures;
     final Counter deleteFailures;
-    final Counter droppedNewest;
     final Histogram groupBatches;
     final Histogram syncSeconds;
     private static final String DROPPED = "skewer_store_dropped_messages_total";
@@ -23,12 +23,14 @@ final class StoreMeasures {
             "Messages that the store dropped for want of room, as its policy demands";
 
     private final Measures measures;
+    /** Looked up for every batch. */
+    private final Map<String, Counter> stored = new ConcurrentHashMap<>();
+
     private final List<String> reasons;
 
     StoreMeasures(Measures measures, List<String> reasons) {
         this.measures = measures;
         this.reasons = reasons;
-        storedMessages = measures.counter("skewer_stored_messages_total", "Messages that the store has kept");
         storedBytes = measures.counter("skewer_stored_bytes_total", "Bytes of batches that the store has kept");
         commits = measures.counter("skewer_store_commits_total", "Group commits");
         commitBatches = measures.counter("skewer_store_commit_batches_total", "Batches in group commits");
@@ -38,7 +40,6 @@ final class StoreMeasures {
         deleteFailures = measures.counter(
                 "skewer_store_delete_failures_total",
                 "Files of the log that nobody needs and that could not be deleted");
-        droppedNewest = measures.counter(DROPPED, DROPPED_HELP, "reason", "store_full_newest");
         groupBatches = Histogram.of(
                 measures,
                 "skewer_store_group_batches",
@@ -67,6 +68,19 @@ final class StoreMeasures {
                 0.5,
                 1,
                 5);
+    }
+
+    /** @param source who brought them */
+    Counter stored(String source) {
+        return stored.computeIfAbsent(
+                source,
+                ignored -> measures.counter(
+                        "skewer_stored_messages_total", "Messages that the store has kept", "source", source));
+    }
+
+    /** What was thrown away before it was kept. */
+    Counter droppedNewest(String source) {
+        return measures.counter(DROPPED, DROPPED_HELP, "reason", "store_full_newest", "source", source);
     }
 
     Counter delivered(String destination) {

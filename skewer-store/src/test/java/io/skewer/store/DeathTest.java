@@ -37,7 +37,7 @@ class DeathTest {
         for (int i = 0; i < BATCHES && !disk.isDead(); i++) {
             int number = i;
             boolean[] kept = {false};
-            test.store.append(TestStore.batch(number + ":" + "x".repeat(100)), () -> {
+            test.store.append(TestStore.batch(number + ":" + "x".repeat(100)), "test", () -> {
                 promise.kept.add(number);
                 kept[0] = true;
             });

@@ -58,7 +58,7 @@ class KillPointsTest {
                 int first = Integer.parseInt(args[2]);
                 for (int i = first; i < first + BATCHES; i++) {
                     CountDownLatch kept = new CountDownLatch(1);
-                    store.append(TestStore.batch(i + ":" + "x".repeat(150)), kept::countDown);
+                    store.append(TestStore.batch(i + ":" + "x".repeat(150)), "test", kept::countDown);
                     kept.await();
                     promises.add("kept " + i);
                     if (i % 4 == 0) {

@@ -55,7 +55,7 @@ class KillTest {
                     Thread.onSpinWait();
                 }
                 inFlight.incrementAndGet();
-                store.append(TestStore.batch("n" + i), () -> {
+                store.append(TestStore.batch("n" + i), "test", () -> {
                     inFlight.decrementAndGet();
                     // The console's stream flushes at every line.
                     System.out.println(number);
@@ -143,7 +143,7 @@ class KillTest {
                         () -> Store.open(place, settings(), new Measures(), cause -> {}))
                 .isInstanceOf(StoreInUseException.class)
                 .hasMessageContaining("in use by another process");
-        store.append(TestStore.batch("a"), () -> {});
+        store.append(TestStore.batch("a"), "test", () -> {});
         store.close();
         Store.open(place, settings(), new Measures(), cause -> {}).close();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(place)))

@@ -32,7 +32,7 @@ class LimitsTest {
     }
 
     private void appendAll(TestStore test) {
-        texts(0, BATCHES).forEach(text -> test.store.append(TestStore.batch(text), kept::incrementAndGet));
+        texts(0, BATCHES).forEach(text -> test.store.append(TestStore.batch(text), "test", kept::incrementAndGet));
     }
 
     private static void drainUntil(TestStore test, String destination, List<String> all, int count) throws Exception {

@@ -49,7 +49,7 @@ public final class StartBench {
         Semaphore credit = new Semaphore(IN_FLIGHT);
         for (long done = 0; done < bytes; done += batch.length) {
             credit.acquire();
-            store.append(batch, credit::release);
+            store.append(batch, "test", credit::release);
         }
         credit.acquire(IN_FLIGHT);
         // As a killed process would: the open segment stays open.

@@ -65,7 +65,7 @@ public final class StoreBench {
                 credit.acquire();
             }
             long appended = System.nanoTime();
-            store.append(batch, () -> {
+            store.append(batch, "test", () -> {
                 int at = times.getAndIncrement();
                 if (at < TIMES_MAX) {
                     timesNs[at] = System.nanoTime() - appended;

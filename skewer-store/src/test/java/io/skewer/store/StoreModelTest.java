@@ -72,7 +72,7 @@ class StoreModelTest {
                     test.keep(batch);
                     kept.set(first, appended);
                 } else {
-                    test.store.append(batch, () -> {
+                    test.store.append(batch, "test", () -> {
                         synchronized (kept) {
                             kept.set(first, first + texts.length);
                         }

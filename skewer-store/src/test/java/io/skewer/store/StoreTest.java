@@ -263,7 +263,7 @@ class StoreTest {
         byte[] batch = TestStore.batch("x");
         int count = DestinationQueue.IN_FLIGHT_MAX + 500;
         for (int i = 1; i < count; i++) {
-            test.store.append(batch, () -> {});
+            test.store.append(batch, "test", () -> {});
         }
         test.keep(batch);
         Subscription subscription = test.store.subscribe("one");
@@ -304,12 +304,12 @@ class StoreTest {
         TestStore test = TestStore.open(disk, settings("one"));
         test.keep(TestStore.batch("a"));
         disk.failSyncAfter(0, 1000);
-        test.store.append(TestStore.batch("b"), () -> {
+        test.store.append(TestStore.batch("b"), "test", () -> {
             throw new AssertionError("kept");
         });
         await(() -> test.failure.get() != null);
         assertThat(test.failure.get()).hasMessageContaining("Input/output error");
-        assertThatThrownBy(() -> test.store.append(TestStore.batch("c"), () -> {}))
+        assertThatThrownBy(() -> test.store.append(TestStore.batch("c"), "test", () -> {}))
                 .isInstanceOf(IllegalStateException.class);
         test.store.halt();
     }

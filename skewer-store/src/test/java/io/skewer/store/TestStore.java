@@ -97,7 +97,7 @@ final class TestStore {
     /** Appends and waits until it is kept. */
     void keep(byte[] batch) throws InterruptedException {
         CompletableFuture<Boolean> kept = new CompletableFuture<>();
-        store.append(batch, () -> kept.complete(true));
+        store.append(batch, "test", () -> kept.complete(true));
         try {
             kept.get(20, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException cause) {

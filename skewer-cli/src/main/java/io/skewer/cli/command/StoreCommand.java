@@ -239,7 +239,7 @@ final class StoreCommand {
             Semaphore room = new Semaphore(IMPORTING_MAX);
             ExportFile.Contents contents = ExportFile.read(in, batch -> {
                 room.acquire();
-                store.append(batch, room::release);
+                store.append(batch, "import", room::release);
             });
             room.acquire(IMPORTING_MAX);
             return Answer.print(spec, "imported " + contents.records() + " messages\n");

@@ -94,7 +94,7 @@ final class IntakeSession {
         }
         notKeptBytes.addAndGet(batch.length);
         try {
-            store.append(batch, () -> keptUpTo(number, batch.length));
+            store.append(batch, listener.title(), () -> keptUpTo(number, batch.length));
         } catch (IllegalArgumentException cause) {
             // A listener is not trusted: it reads what strangers send.
             throw new ProtocolViolation(String.valueOf(cause.getMessage()));

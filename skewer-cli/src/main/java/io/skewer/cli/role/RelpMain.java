@@ -14,7 +14,7 @@ final class RelpMain {
     static void main(String[] args) throws IOException, InterruptedException {
         Control control = Control.open(Role.RELP);
         List<RelpSource> sections = control.settings().config().relpSource();
-        StoreLine store = new StoreLine(control::linkLost);
+        StoreLine store = Sources.storeLine(control, Role.RELP);
         RelpListener relp = new RelpListener(Sources.context(control, store));
         control.serve(new ListenerDuty(store, new ListenerDuty.Listener() {
             @Override

@@ -18,6 +18,10 @@ final class Sources {
 
     private Sources() {}
 
+    static StoreLine storeLine(Control control, Role listener) {
+        return new StoreLine(control.measures(), listener.title(), control::linkLost);
+    }
+
     static SourceContext context(Control control, StoreLine store) {
         MainSection main = control.settings().config().main();
         return new SourceContext(

@@ -1,5 +1,6 @@
 package io.skewer.cli.role;
 
+import io.skewer.core.measure.Measures;
 import io.skewer.core.message.SealedBatch;
 import io.skewer.core.source.Outlet;
 import io.skewer.ipc.link.Credit;
@@ -39,9 +40,18 @@ final class StoreLine implements Outlet {
     private long lastNumber;
     private long inFlightBytes;
 
-    /** @param linkLost run when a link breaks; batches wait for the next one */
-    StoreLine(Runnable linkLost) {
+    /**
+     * @param source as it stands in the measures
+     * @param linkLost run when a link breaks; batches wait for the next one
+     */
+    StoreLine(Measures measures, String source, Runnable linkLost) {
         this.linkLost = linkLost;
+        measures.gauge(
+                "skewer_in_flight_messages",
+                "Messages handed over to the store that it has not kept yet.",
+                this::messagesInFlight,
+                "source",
+                source);
     }
 
     /** Takes up a link to the store, once it grants credit. The line reads it on a thread of its own until it breaks. */
@@ -130,6 +140,12 @@ final class StoreLine implements Outlet {
     int batchesInFlight() {
         synchronized (inFlight) {
             return inFlight.size();
+        }
+    }
+
+    private double messagesInFlight() {
+        synchronized (inFlight) {
+            return inFlight.stream().mapToLong(batch -> batch.batch().count()).sum();
         }
     }
 

@@ -14,7 +14,7 @@ final class TcpMain {
     static void main(String[] args) throws IOException, InterruptedException {
         Control control = Control.open(Role.TCP);
         List<TcpSource> sections = control.settings().config().tcpSource();
-        StoreLine store = new StoreLine(control::linkLost);
+        StoreLine store = Sources.storeLine(control, Role.TCP);
         TcpListener tcp = new TcpListener(Sources.context(control, store));
         control.serve(new ListenerDuty(store, new ListenerDuty.Listener() {
             @Override

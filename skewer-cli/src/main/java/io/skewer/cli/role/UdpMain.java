@@ -14,7 +14,7 @@ final class UdpMain {
     static void main(String[] args) throws IOException, InterruptedException {
         Control control = Control.open(Role.UDP);
         List<UdpSource> sections = control.settings().config().udpSource();
-        StoreLine store = new StoreLine(control::linkLost);
+        StoreLine store = Sources.storeLine(control, Role.UDP);
         UdpListener udp = new UdpListener(Sources.context(control, store));
         control.serve(new ListenerDuty(store, new ListenerDuty.Listener() {
             @Override

@@ -69,7 +69,7 @@ class StoreCommandsTest {
             builder.end();
         }
         CountDownLatch kept = new CountDownLatch(1);
-        store.append(builder.seal().bytes(), kept::countDown);
+        store.append(builder.seal().bytes(), "test", kept::countDown);
         assertThat(kept.await(10, TimeUnit.SECONDS)).isTrue();
     }
 

@@ -8,11 +8,14 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** P8, conservation: received = stored + dropped per source, stored = delivered + queued per destination. */
+/** P8, conservation: received = stored + in flight + dropped per source, stored = delivered + queued per destination. */
 class MetricsIT {
+    private static final List<String> SOURCES = List.of("tcp", "udp", "relp");
+    private static final String TCP = "source=\"tcp\"";
     private static final int BY_TCP = 20_000;
     private static final int BY_UDP = 50;
     private static final int BY_RELP = 3_000;
@@ -43,8 +46,13 @@ class MetricsIT {
             assertThat(daemon.metric("skewer_dropped_messages_total", "source=\"relp\"", "reason=\"oversize\""))
                     .isEqualTo(1);
             assertThat(daemon.metric("skewer_dropped_messages_total")).isEqualTo(1);
-            for (String source : new String[] {"tcp", "udp", "relp"}) {
+            for (String source : SOURCES) {
                 String label = "source=\"" + source + "\"";
+                assertThat(daemon.metric("skewer_in_flight_messages", label)).isZero();
+                assertThat(daemon.metric("skewer_received_messages_total", label))
+                        .as("received = stored + dropped by %s", source)
+                        .isEqualTo(daemon.metric("skewer_stored_messages_total", label)
+                                + daemon.metric("skewer_dropped_messages_total", label));
                 assertThat(daemon.metric("skewer_received_messages_total", label))
                         .as("received = parsed + dropped by %s", source)
                         .isEqualTo(daemon.metric("skewer_parsed_messages_total", label)
@@ -62,6 +70,22 @@ class MetricsIT {
                     .isZero();
             assertThat(daemon.metric("skewer_process_restarts_total")).isZero();
             assertThat(PrometheusPage.faults(daemon.page())).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsBetweenAListenerAndAStoreThatStandsStillCanBeRead() throws Exception {
+        int count = 1_000;
+        try (TestDaemon daemon = TestDaemon.toFiles(directory)) {
+            ProcessHandle store = daemon.children().get("skewer-store");
+            TestDaemon.signal(store, "STOP");
+            TcpSender.send(daemon.tcpPort, "tcp", count);
+            daemon.await("all to be received", () -> daemon.metric("skewer_received_messages_total", TCP) == count);
+            daemon.await("all to be in flight", () -> daemon.metric("skewer_in_flight_messages", TCP) == count);
+            assertThat(daemon.metric("skewer_stored_messages_total", TCP)).isZero();
+            TestDaemon.signal(store, "CONT");
+            daemon.await("all to be kept", () -> daemon.metric("skewer_in_flight_messages", TCP) == 0);
+            daemon.await("the store to say so", () -> daemon.metric("skewer_stored_messages_total", TCP) == count);
         }
     }
 

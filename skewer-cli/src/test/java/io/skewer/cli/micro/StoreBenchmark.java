@@ -88,7 +88,7 @@ public class StoreBenchmark {
     public void append() throws InterruptedException {
         Opened one = opened();
         one.credit().acquire();
-        one.store().append(batch, one.credit()::release);
+        one.store().append(batch, "test", one.credit()::release);
     }
 
     private Opened opened() {

@@ -73,7 +73,7 @@ class OfferSessionTest {
     private void keep(byte[] batch) throws InterruptedException {
         CountDownLatch kept = new CountDownLatch(BATCHES);
         for (int i = 0; i < BATCHES; i++) {
-            store.append(batch, kept::countDown);
+            store.append(batch, "test", kept::countDown);
         }
         assertThat(kept.await(20, TimeUnit.SECONDS)).isTrue();
     }

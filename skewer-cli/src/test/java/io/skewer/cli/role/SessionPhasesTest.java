@@ -92,7 +92,7 @@ class SessionPhasesTest {
         Link[] parent = {pair.parent(), pair.child()};
         return switch (owner) {
             case LISTENER -> {
-                new StoreLine(() -> {}).join(pair.child());
+                new StoreLine(new Measures(), "tcp", () -> {}).join(pair.child());
                 yield child;
             }
             case FORWARDER -> {

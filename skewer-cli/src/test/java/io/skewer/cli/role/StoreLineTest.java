@@ -3,6 +3,8 @@ package io.skewer.cli.role;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skewer.cli.LinkPair;
+import io.skewer.core.measure.Measures;
+import io.skewer.core.measure.Sample;
 import io.skewer.core.message.SealedBatch;
 import io.skewer.ipc.link.BatchFrame;
 import io.skewer.ipc.link.DataFrames;
@@ -23,7 +25,8 @@ class StoreLineTest {
     private static final int GRANT_BYTES = 1000;
 
     private final AtomicInteger linksLost = new AtomicInteger();
-    private final StoreLine line = new StoreLine(linksLost::incrementAndGet);
+    private final Measures measures = new Measures();
+    private final StoreLine line = new StoreLine(measures, "tcp", linksLost::incrementAndGet);
     private final List<Integer> kept = Collections.synchronizedList(new ArrayList<>());
     private int handedOver;
 
@@ -64,6 +67,13 @@ class StoreLineTest {
         }
     }
 
+    private double messagesInFlight() {
+        return measures.snapshot().stream()
+                .filter(sample -> sample.name().equals("skewer_in_flight_messages"))
+                .mapToDouble(Sample::value)
+                .sum();
+    }
+
     private void awaitLost(int count) throws InterruptedException {
         for (int i = 0; i < 500 && linksLost.get() < count; i++) {
             Thread.sleep(10);
@@ -84,6 +94,7 @@ class StoreLineTest {
         first.close();
         awaitLost(1);
         handOver(10);
+        assertThat(messagesInFlight()).isEqualTo(3);
 
         Link second = join();
         DataFrames.sendCredit(second, GRANT_BYTES);
@@ -93,6 +104,7 @@ class StoreLineTest {
         assertThat(kept).as("each once and in order").containsExactly(1, 2, 3, 4);
         assertThat(line.creditBytes()).isEqualTo(GRANT_BYTES);
         assertThat(line.batchesInFlight()).isZero();
+        assertThat(messagesInFlight()).isZero();
     }
 
     @Test
