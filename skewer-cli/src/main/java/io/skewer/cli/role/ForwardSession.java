@@ -34,7 +34,6 @@ final class ForwardSession implements Settler {
      */
     static final int GRANT_BYTES = 16 * 1024 * 1024;
 
-    /** How often an idle sink may look after what it keeps open. */
     private static final Logger LOG = LoggerFactory.getLogger(ForwardSession.class);
 
     private final Link link;

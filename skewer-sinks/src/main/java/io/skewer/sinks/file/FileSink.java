@@ -37,12 +37,17 @@ public final class FileSink implements Sink {
      */
     public FileSink(FileDestination settings, Encoder encoder, Settler settler, Measures measures)
             throws TemplateSyntax {
+        this(settings, OpenFiles.Opening.REAL, encoder, settler, measures);
+    }
+
+    FileSink(FileDestination settings, OpenFiles.Opening opening, Encoder encoder, Settler settler, Measures measures)
+            throws TemplateSyntax {
         this.encoder = encoder;
         this.settler = settler;
         tally = new Tally(measures, "file");
         records = new OpenRecords(tally);
         names = FileName.compile(settings.filename());
-        files = new OpenFiles(settings, names.base(), tally);
+        files = new OpenFiles(settings, opening, names.base(), tally);
         measures.gauge("skewer_file_open_files", "Files that are open now.", files::count);
     }
 
@@ -97,7 +102,8 @@ public final class FileSink implements Sink {
     @Override
     public long idle() throws InterruptedException {
         files.flush();
-        return files.closeUnused(System.nanoTime());
+        long nowNs = System.nanoTime();
+        return Math.min(files.closeUnused(nowNs), files.untilNextTryNs(nowNs));
     }
 
     @Override

@@ -3,6 +3,9 @@ package io.skewer.sinks.file;
 import io.skewer.core.config.FileDestination;
 import io.skewer.core.message.ByteBuilder;
 import io.skewer.sinks.Backoff;
+import io.skewer.sinks.Failure;
+import io.skewer.sinks.HeldWeight;
+import io.skewer.sinks.Refusals;
 import io.skewer.sinks.Shipment;
 import io.skewer.sinks.Sink;
 import io.skewer.sinks.Tally;
@@ -11,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,17 +22,21 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files that are open, the one unused longest first, and what may go wrong with them.
+ * The files in use, the one unused longest first, and what may go wrong with them.
  *
  * <table>
  * <caption>Reactions</caption>
- * <tr><td>opening or writing fails (disk full, I/O error, rights)</td><td>log once, try again with growing pauses, settle nothing</td></tr>
+ * <tr><td>opening or writing fails (disk full, I/O error)</td><td>log once, try again with growing pauses, settle nothing</td></tr>
  * <tr><td>something else stands in the file's place</td><td>that message fails</td></tr>
+ * <tr><td>one file may not be opened (rights, no possible name)</td><td>its lines wait in its buffer and others go on; tried eight times with growing
+ * pauses, then they fail, or sooner when its buffer is full or too much waits so</td></tr>
+ * <tr><td>no file may be opened, nor may any be made</td><td>all wait: that says nothing about one of them</td></tr>
  * <tr><td>too many open files in this process</td><td>close the one unused longest</td></tr>
  * <tr><td>the disk does not confirm ({@code sync})</td><td>the process ends: what was not settled is offered again</td></tr>
  * <tr><td>somebody moved or removed the file</td><td>a new one is made, within a second</td></tr>
@@ -40,12 +48,25 @@ final class OpenFiles {
     private static final Logger LOG = LoggerFactory.getLogger(OpenFiles.class);
     private static final long ROTATION_LOOK_NS = 1_000_000_000L;
 
+    /** As {@link LogFile#open}. */
+    @FunctionalInterface
+    interface Opener {
+        LogFile open(Path base, Path path, boolean isGzip) throws IOException;
+    }
+
+    /** How files are opened, and the first pause after one was refused. */
+    record Opening(Opener opener, Duration firstPause) {
+        static final Opening REAL = new Opening(LogFile::open, Duration.ofMillis(100));
+    }
+
     private final FileDestination settings;
+    private final Opening opening;
     private final Path base;
     private final Tally tally;
     private final @Nullable GzipMembers gzip;
     private final ByteBuilder packed = new ByteBuilder(0);
     private final Map<ByteBuffer, OpenFile> files = new LinkedHashMap<>(16, 0.75f, true);
+    private final HeldWeight held = new HeldWeight();
     private final List<OpenFile> dirty = new ArrayList<>();
     private final Backoff pauses = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
     private @Nullable OpenFile last;
@@ -54,8 +75,9 @@ final class OpenFiles {
     private boolean isClosing;
     private volatile int count;
 
-    OpenFiles(FileDestination settings, Path base, Tally tally) {
+    OpenFiles(FileDestination settings, Opening opening, Path base, Tally tally) {
         this.settings = settings;
+        this.opening = opening;
         this.base = base;
         this.tally = tally;
         gzip = settings.gzip() ? new GzipMembers(settings.gzipLevel()) : null;
@@ -100,30 +122,133 @@ final class OpenFiles {
         if (files.size() >= settings.openFilesMax()) {
             remove(files.values().iterator().next());
         }
-        Path path = base.resolve(text(name) + (gzip == null ? "" : ".gz"));
-        while (true) {
-            try {
-                OpenFile file =
-                        new OpenFile(name, LogFile.open(base, path, gzip != null), settings.bufferSize(), nowNs);
-                files.put(ByteBuffer.wrap(name), file);
-                count = files.size();
-                recovered();
-                return file;
-            } catch (ForeignFile cause) {
-                LOG.atWarn()
-                        .setMessage("file.foreign")
-                        .addKeyValue("file", path)
-                        .log();
-                return null;
-            } catch (IOException cause) {
-                trouble(path.toString(), cause);
-                if (String.valueOf(cause.getMessage()).contains("Too many open files") && !files.isEmpty()) {
-                    remove(files.values().iterator().next());
-                } else {
-                    pauses.pause();
-                    tally.retried();
-                }
+        OpenFile file = new OpenFile(name, settings.bufferSize(), new Refusals(opening.firstPause()), held, nowNs);
+        try {
+            while (!tryOpen(file)) {
+                pauses.pause();
+                tally.retried();
             }
+        } catch (ForeignFile cause) {
+            LOG.atWarn()
+                    .setMessage("file.foreign")
+                    .addKeyValue("file", path(name))
+                    .log();
+            return null;
+        }
+        files.put(ByteBuffer.wrap(name), file);
+        count = files.size();
+        return file;
+    }
+
+    private Path path(byte[] name) {
+        return base.resolve(text(name) + (gzip == null ? "" : ".gz"));
+    }
+
+    /**
+     * Opens a file, or notes that it is refused.
+     *
+     * @return false when the trouble is not that of one file
+     */
+    private boolean tryOpen(OpenFile file) throws ForeignFile, InterruptedException {
+        try {
+            file.opened(opening.opener().open(base, path(file.name()), gzip != null));
+            recovered();
+            return true;
+        } catch (ForeignFile cause) {
+            throw cause;
+        } catch (IOException cause) {
+            FileRefusal refusal = FileRefusal.of(cause).orElse(null);
+            if (refusal != null) {
+                refused(file, refusal, cause);
+                return true;
+            }
+            trouble(path(file.name()).toString(), cause);
+            return String.valueOf(cause.getMessage()).contains("Too many open files")
+                    && closeUnusedLongest()
+                    && tryOpen(file);
+        }
+    }
+
+    private void refused(OpenFile file, FileRefusal refusal, IOException cause) {
+        boolean isNews = !file.isRefused();
+        if (isAnyWritable()) {
+            file.refused(refusal, System.nanoTime());
+        } else {
+            file.later(refusal, System.nanoTime());
+        }
+        if (isNews) {
+            LOG.atWarn()
+                    .setMessage("file.refused")
+                    .addKeyValue("file", path(file.name()))
+                    .addKeyValue("reason", cause.toString())
+                    .log();
+        }
+    }
+
+    /** Or else a refusal says nothing about the one file. */
+    private boolean isAnyWritable() {
+        return files.values().stream().anyMatch(OpenFile::isOpen) || Files.isWritable(base);
+    }
+
+    /** @return false when none is open */
+    private boolean closeUnusedLongest() throws InterruptedException {
+        Optional<OpenFile> oldest =
+                files.values().stream().filter(OpenFile::isOpen).findFirst();
+        if (oldest.isPresent()) {
+            remove(oldest.get());
+        }
+        return oldest.isPresent();
+    }
+
+    /** Tries again to open a file when it is time. @return false when its lines wait on, or have failed */
+    private boolean openAgain(OpenFile file) throws InterruptedException {
+        while (!file.isOpen() && (file.isDue(System.nanoTime()) || file.isFull())) {
+            if (file.isDue(System.nanoTime()) && !tryDue(file)) {
+                pauseUnlessClosing();
+            } else if (!file.isOpen() && isAnyWritable()) {
+                if (file.isHopeless() || file.isFull()) {
+                    giveUp(file);
+                }
+                return false;
+            } else if (!file.isOpen() && !file.isFull()) {
+                return false;
+            } else if (!file.isOpen()) {
+                pauseUnlessClosing();
+            }
+        }
+        return file.isOpen();
+    }
+
+    private boolean tryDue(OpenFile file) throws InterruptedException {
+        tally.retried();
+        try {
+            return tryOpen(file);
+        } catch (ForeignFile cause) {
+            refused(file, FileRefusal.of(cause).orElseThrow(), cause);
+            return true;
+        }
+    }
+
+    private void pauseUnlessClosing() throws InterruptedException {
+        if (isClosing) {
+            throw new InterruptedException("closing");
+        }
+        pauses.pause();
+    }
+
+    private void giveUp(OpenFile file) {
+        Failure failure = file.failure();
+        int records = file.giveUp();
+        for (int i = 0; i < records; i++) {
+            tally.failed(failure);
+        }
+        if (file.shallSay(System.nanoTime())) {
+            LOG.atError()
+                    .setMessage("file.given_up")
+                    .addKeyValue("file", path(file.name()))
+                    .addKeyValue("reason", failure.text())
+                    .addKeyValue("messages", records)
+                    .log();
         }
     }
 
@@ -150,24 +275,28 @@ final class OpenFiles {
 
     /** Brings everything to the files, with {@code sync} to the disk. */
     void flush() throws InterruptedException {
-        for (OpenFile file : dirty) {
+        for (OpenFile file : List.copyOf(dirty)) {
             if (file.isDirty()) {
                 flush(file);
             }
         }
-        dirty.forEach(file -> file.setListed(false));
-        dirty.clear();
+        // What waits to be opened stays.
+        dirty.removeIf(file -> {
+            file.setListed(file.isDirty());
+            return !file.isDirty();
+        });
+        dirtySinceNs = System.nanoTime();
     }
 
     private void flush(OpenFile file) throws InterruptedException {
         write(file);
-        if (settings.sync()) {
+        if (settings.sync() && file.isOpen()) {
             sync(file);
         }
     }
 
     private void write(OpenFile file) throws InterruptedException {
-        if (file.buffer().length() == 0) {
+        if (file.buffer().length() == 0 || !openAgain(file)) {
             return;
         }
         ByteBuilder bytes = file.buffer();
@@ -177,10 +306,7 @@ final class OpenFiles {
             bytes = packed;
         }
         while (!tryWrite(file, bytes)) {
-            if (isClosing) {
-                throw new InterruptedException("closing");
-            }
-            pauses.pause();
+            pauseUnlessClosing();
             tally.retried();
         }
         recovered();
@@ -231,9 +357,27 @@ final class OpenFiles {
         return nextNs;
     }
 
+    /** @return after how many nanoseconds a file that is refused is due again, or {@link Sink#NEVER_NS} */
+    long untilNextTryNs(long nowNs) {
+        return dirty.stream()
+                .filter(file -> !file.isOpen())
+                .mapToLong(file -> Math.max(1, file.dueNs() - nowNs))
+                .min()
+                .orElse(Sink.NEVER_NS);
+    }
+
     private void remove(OpenFile file) throws InterruptedException {
         if (file.isDirty()) {
             flush(file);
+        }
+        while (file.isDirty()) {
+            // It is not open, and has to go.
+            if (isAnyWritable()) {
+                giveUp(file);
+            } else {
+                pauseUnlessClosing();
+                flush(file);
+            }
         }
         if (file.isListed()) {
             dirty.remove(file);
@@ -264,6 +408,9 @@ final class OpenFiles {
     }
 
     private static void shut(OpenFile file) {
+        if (!file.isOpen()) {
+            return;
+        }
         try {
             file.file().close();
         } catch (IOException cause) {

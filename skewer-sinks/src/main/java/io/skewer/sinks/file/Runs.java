@@ -1,5 +1,7 @@
 package io.skewer.sinks.file;
 
+import io.skewer.sinks.Failure;
+import io.skewer.sinks.HeldWeight;
 import io.skewer.sinks.Shipment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,33 @@ final class Runs {
             shipments[i] = null;
         }
         count = 0;
+    }
+
+    /** None of these waits any more. */
+    void leave(HeldWeight held) {
+        for (int i = 0; i < count; i++) {
+            Shipment shipment = shipments[i];
+            for (int record = froms[i]; shipment != null && record < tos[i]; record++) {
+                held.remove(shipment);
+            }
+        }
+    }
+
+    /** None of these will ever be in the file. @return how many */
+    int fail(Failure failure) {
+        int records = 0;
+        for (int i = 0; i < count; i++) {
+            Shipment shipment = shipments[i];
+            if (shipment != null) {
+                for (int record = froms[i]; record < tos[i]; record++) {
+                    shipment.failed(record, failure);
+                }
+                records += tos[i] - froms[i];
+            }
+            shipments[i] = null;
+        }
+        count = 0;
+        return records;
     }
 
     /** All of these are in the file for good. @return how many */

@@ -1,5 +1,7 @@
 package io.skewer.sinks.kafka;
 
+import io.skewer.sinks.HeldWeight;
+import io.skewer.sinks.Refusals;
 import io.skewer.sinks.Shipment;
 import java.time.Duration;
 import java.util.ArrayList;

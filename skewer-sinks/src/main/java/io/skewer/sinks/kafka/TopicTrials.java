@@ -1,6 +1,8 @@
 package io.skewer.sinks.kafka;
 
 import io.skewer.sinks.Failure;
+import io.skewer.sinks.HeldWeight;
+import io.skewer.sinks.Refusals;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

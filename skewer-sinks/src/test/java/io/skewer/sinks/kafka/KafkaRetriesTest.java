@@ -8,6 +8,7 @@ import io.skewer.core.measure.Measures;
 import io.skewer.core.measure.Sample;
 import io.skewer.sinks.Batches;
 import io.skewer.sinks.Failure;
+import io.skewer.sinks.HeldWeight;
 import io.skewer.sinks.Settled;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,7 +1,6 @@
-package io.skewer.sinks.kafka;
+package io.skewer.sinks;
 
 import io.skewer.core.message.Batch;
-import io.skewer.sinks.Shipment;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -9,9 +8,9 @@ import java.util.Map;
  * How much of what may be on its way is kept there by messages that wait for another try: a batch gives its weight back only when its last message
  * has come to its end. Bounded, or a few such messages in many batches would stop all others. Safe for use by several threads.
  */
-final class HeldWeight {
+public final class HeldWeight {
     /** A quarter of what a forwarder is granted. */
-    static final long MAX_BYTES = 4L * 1024 * 1024;
+    public static final long MAX_BYTES = 4L * 1024 * 1024;
 
     /** A batch and how many of its messages wait. A shipment is equal only to itself. */
     private record Kept(int messages, int weightBytes) {}
@@ -19,7 +18,8 @@ final class HeldWeight {
     private final Map<Shipment, Kept> kept = new HashMap<>();
     private long bytes;
 
-    void add(Shipment shipment) {
+    /** One more message of a batch waits. */
+    public void add(Shipment shipment) {
         synchronized (kept) {
             Kept before = kept.get(shipment);
             if (before == null) {
@@ -33,7 +33,8 @@ final class HeldWeight {
         }
     }
 
-    void remove(Shipment shipment) {
+    /** One message of a batch waits no more. */
+    public void remove(Shipment shipment) {
         synchronized (kept) {
             Kept before = kept.remove(shipment);
             if (before != null && before.messages() > 1) {
@@ -44,14 +45,14 @@ final class HeldWeight {
         }
     }
 
-    void clear() {
+    public void clear() {
         synchronized (kept) {
             kept.clear();
             bytes = 0;
         }
     }
 
-    boolean isFull() {
+    public boolean isFull() {
         synchronized (kept) {
             return bytes >= MAX_BYTES;
         }

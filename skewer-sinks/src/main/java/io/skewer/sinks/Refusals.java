@@ -1,16 +1,15 @@
-package io.skewer.sinks.kafka;
+package io.skewer.sinks;
 
-import io.skewer.sinks.Pauses;
 import java.time.Duration;
 
 /**
- * How often brokers refused something, and when it is due again.
+ * How often a destination refused something that it may take later, and when it is due again.
  *
- * <p>The producer remembers what the brokers last said about a topic, and repeats it without asking them. What they said before the last
- * refusal that was counted is the same refusal, not one more: else brokers that went away would seem to refuse it again and again. Used by one thread at
- * a time.
+ * <p>Kafka's producer remembers what the brokers last said about a topic, and repeats it without asking them. What they said before the last
+ * refusal that was counted is the same refusal, not one more: else brokers that went away would seem to refuse it again and again. Used by
+ * one thread at a time.
  */
-final class Refusals {
+public final class Refusals {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
     /** The producer tells the age of what it knows in milliseconds. */
     private static final long ROUNDING_NS = 5_000_000L;
@@ -21,17 +20,17 @@ final class Refusals {
     private long lastNs;
     private long dueNs;
 
-    Refusals(Duration firstPause) {
+    public Refusals(Duration firstPause) {
         pauses = new Pauses(firstPause, LONGEST_PAUSE);
     }
 
     /**
      * Notes a refusal.
      *
-     * @param saidNs when the brokers said it
+     * @param saidNs when the destination said it
      * @return whether it counts
      */
-    boolean add(long nowNs, long saidNs) {
+    public boolean add(long nowNs, long saidNs) {
         if (count > 0 && saidNs - lastNs < ROUNDING_NS) {
             return false;
         }
@@ -42,21 +41,21 @@ final class Refusals {
         return true;
     }
 
-    int count() {
+    public int count() {
         return count;
     }
 
     /** When it was refused first. */
-    long firstNs() {
+    public long firstNs() {
         return firstNs;
     }
 
     /** To be tried again, though nothing new was said against it. */
-    void later(long nowNs, Duration pause) {
+    public void later(long nowNs, Duration pause) {
         dueNs = nowNs + pause.toNanos();
     }
 
-    long dueNs() {
+    public long dueNs() {
         return dueNs;
     }
 }
