@@ -3,7 +3,6 @@ package io.skewer.cli.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skewer.cli.quickstart.KafkaBroker;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -29,9 +28,10 @@ class CrashWindowsIT {
                 traffic.await(daemon, 500);
                 ProcessHandle listener = daemon.children().get("skewer-relp");
                 TestDaemon.signal(listener, "STOP");
-                long answeredNow = settled(traffic::acknowledged, 8);
+                long answeredNow = daemon.awaitStandstill("answers", 16, traffic::acknowledged);
                 // Two readings: each waits a moment for the process that stands still.
-                long keptNow = settled(() -> (long) daemon.metric("skewer_stored_messages_total"), 1);
+                long keptNow = daemon.awaitStandstill(
+                        "what is kept", 1, () -> (long) daemon.metric("skewer_stored_messages_total"));
                 listener.destroyForcibly();
                 daemon.awaitSuccessor("skewer-relp", listener);
                 long between = keptNow - kept - (answeredNow - answered);
@@ -46,22 +46,6 @@ class CrashWindowsIT {
             traffic.finish(daemon);
             assertThat(daemon.read().duplicates()).isEqualTo(unanswered);
         }
-    }
-
-    private interface Reading {
-        long read() throws IOException, InterruptedException;
-    }
-
-    /** A number that was the same so many times more. */
-    private static long settled(Reading reading, int times) throws IOException, InterruptedException {
-        long last = reading.read();
-        for (int alike = 0; alike < times; ) {
-            Thread.sleep(40);
-            long next = reading.read();
-            alike = next == last ? alike + 1 : 0;
-            last = next;
-        }
-        return last;
     }
 
     @Test

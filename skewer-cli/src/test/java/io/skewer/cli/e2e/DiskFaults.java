@@ -42,19 +42,12 @@ class DiskFaults {
             assertThat(daemon.metric("skewer_store_bytes"))
                     .as("there is space, but no inode")
                     .isLessThan(32 << 20);
-            assertNothingIsAcknowledged(traffic);
+            daemon.awaitStandstill("acknowledgements", 100, traffic::acknowledged);
             TestDaemon.signal(forwarder, "CONT");
             traffic.finish(daemon);
             assertThat(daemon.metric("skewer_store_full")).isZero();
             assertThat(daemon.metric("skewer_process_restarts_total")).isZero();
         }
-    }
-
-    private static void assertNothingIsAcknowledged(RelpTraffic traffic) throws InterruptedException {
-        Thread.sleep(500);
-        int acknowledged = traffic.acknowledged();
-        Thread.sleep(2_000);
-        assertThat(traffic.acknowledged()).isEqualTo(acknowledged);
     }
 
     @Test
@@ -150,7 +143,7 @@ class DiskFaults {
             traffic.await(daemon, 10_000);
             volume.breakDown();
             daemon.await("the store to notice", () -> daemon.log().contains("Read-only file system"));
-            assertNothingIsAcknowledged(traffic);
+            daemon.awaitStandstill("acknowledgements", 100, traffic::acknowledged);
             daemon.stop();
             volume.repair();
             daemon.restart();

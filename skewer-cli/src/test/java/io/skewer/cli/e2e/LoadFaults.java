@@ -49,8 +49,8 @@ class LoadFaults {
                 "received and dropped datagrams to add up to " + sent,
                 () -> received(daemon) + dropped(daemon) == sent);
         daemon.await("an empty queue", () -> daemon.metric("skewer_queue_messages") == 0);
-        Thread.sleep(500);
-        assertThat(received(daemon) + dropped(daemon)).isEqualTo((double) sent);
+        long sum = daemon.awaitStandstill("the sum", 25, () -> (long) (received(daemon) + dropped(daemon)));
+        assertThat(sum).isEqualTo(sent);
     }
 
     private static double received(TestDaemon daemon) throws IOException, InterruptedException {

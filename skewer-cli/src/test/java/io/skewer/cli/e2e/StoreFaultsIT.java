@@ -25,10 +25,8 @@ class StoreFaultsIT {
             traffic.await(daemon, 1_000);
             TestDaemon.signal(forwarder, "STOP");
             daemon.await("a full store", () -> daemon.metric("skewer_store_full") == 1);
-            Thread.sleep(500);
-            int acknowledged = traffic.acknowledged();
-            Thread.sleep(2_000);
-            assertThat(traffic.acknowledged()).isEqualTo(acknowledged);
+            daemon.awaitStandstill("acknowledgements", 100, traffic::acknowledged);
+            assertThat(daemon.metric("skewer_store_full")).isEqualTo(1);
             TestDaemon.signal(forwarder, "CONT");
             traffic.finish(daemon);
             assertThat(daemon.metric("skewer_store_full")).isZero();

@@ -276,6 +276,24 @@ final class TestDaemon implements AutoCloseable {
         }
     }
 
+    /** A number that may fail to be read. */
+    interface Reading {
+        long read() throws IOException, InterruptedException;
+    }
+
+    /** Waits until a number has been the same so many times more, every 20 ms. @return the number */
+    long awaitStandstill(String what, int times, Reading reading) throws IOException, InterruptedException {
+        long[] last = {reading.read()};
+        int[] alike = {0};
+        await(what + " to stand still", () -> {
+            long next = reading.read();
+            alike[0] = next == last[0] ? alike[0] + 1 : 0;
+            last[0] = next;
+            return alike[0] >= times;
+        });
+        return last[0];
+    }
+
     @Override
     public void close() {
         process.close();
