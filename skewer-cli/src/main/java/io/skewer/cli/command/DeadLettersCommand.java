@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,13 +43,13 @@ final class DeadLettersCommand {
 
     /** Which letters. */
     static final class Choice {
-        @Option(names = "--destination", description = "Only those of this destination.")
+        @Option(names = "--destination", paramLabel = "DEST", description = "Only those of this destination.")
         private @Nullable String destination;
 
-        @Option(names = "--reason", description = "Only those refused for this reason.")
+        @Option(names = "--reason", paramLabel = "REASON", description = "Only those refused for this reason.")
         private @Nullable String reason;
 
-        @Option(names = "--sender", description = "Only messages from this address.")
+        @Option(names = "--sender", paramLabel = "ADDRESS", description = "Only messages from this address.")
         private @Nullable String sender;
 
         @Option(
@@ -99,9 +100,15 @@ final class DeadLettersCommand {
         access.readableFiles();
         try (LetterIndex index = LetterIndex.open(StoreCommand.index(access), access.keys(), letters(access))) {
             List<Long> found = new ArrayList<>(index.find(choice.filter()));
-            if (!choice.numbers.isEmpty()) {
-                found.retainAll(new HashSet<>(choice.numbers));
+            if (choice.numbers.isEmpty()) {
+                return found;
             }
+            Set<Long> missing = new TreeSet<>(choice.numbers);
+            found.forEach(missing::remove);
+            if (!missing.isEmpty()) {
+                throw new IOException("there is no such dead letter (any more): " + missing);
+            }
+            found.retainAll(new HashSet<>(choice.numbers));
             return found;
         }
     }
@@ -148,7 +155,11 @@ final class DeadLettersCommand {
     int ls(
             @Mixin StoreAccess access,
             @Mixin Choice choice,
-            @Option(names = "--limit", defaultValue = "1000", description = "List no more (default: ${DEFAULT-VALUE}).")
+            @Option(
+                            names = "--limit",
+                            paramLabel = "N",
+                            defaultValue = "1000",
+                            description = "List no more (default: ${DEFAULT-VALUE}).")
                     int limit)
             throws IOException, InvalidConfig {
         Checks.notNegative(spec, "--limit", limit);
@@ -182,6 +193,7 @@ final class DeadLettersCommand {
             @Mixin Choice choice,
             @Option(
                             names = "--rate",
+                            paramLabel = "N",
                             defaultValue = "1000",
                             description = "How many in a second (default: ${DEFAULT-VALUE}).")
                     int rate,
@@ -212,7 +224,9 @@ final class DeadLettersCommand {
                     .append(entry.getKey())
                     .append(" again\n");
         }
-        return Answer.print(spec, text.isEmpty() ? "no such dead letter\n" : text.toString());
+        return Answer.print(
+                spec,
+                text.isEmpty() ? (dryRun ? "would offer" : "offered") + " 0 dead letters again\n" : text.toString());
     }
 
     @Command(name = "drop", description = "Forget dead letters for good.")

@@ -24,7 +24,11 @@ final class PrintStore implements Callable<Integer> {
     @Mixin
     private StoreAccess access = new StoreAccess();
 
-    @Option(names = "--samples", defaultValue = "3", description = "How many messages (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "How many messages (default: ${DEFAULT-VALUE}).")
     private int samples = 3;
 
     @Override

@@ -9,6 +9,14 @@ import java.util.stream.Collectors;
 
 /** An answer of rows with named columns: aligned for people, or one JSON object in a line per row for programs. Used by one thread. */
 final class Rows {
+    /** What stands in a column when nobody knows: {@code -}, in JSON {@code null}. */
+    static final Object UNKNOWN = new Object() {
+        @Override
+        public String toString() {
+            return "-";
+        }
+    };
+
     private final List<Map<String, Object>> rows = new ArrayList<>();
 
     /** One row; every row of an answer has the same columns. */
@@ -43,6 +51,9 @@ final class Rows {
     }
 
     private static String json(Object value) {
+        if (value.equals(UNKNOWN)) {
+            return "null";
+        }
         if (value instanceof List<?> list) {
             return list.stream().map(each -> json(each)).collect(Collectors.joining(",", "[", "]"));
         }
@@ -97,7 +108,8 @@ final class Rows {
     private void line(List<String> cells, List<String> columns, List<Integer> widths, StringBuilder text) {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < cells.size(); i++) {
-            boolean number = rows.getFirst().get(columns.get(i)) instanceof Number;
+            String column = columns.get(i);
+            boolean number = rows.stream().anyMatch(row -> row.get(column) instanceof Number);
             String pad = " ".repeat(Math.max(0, widths.get(i) - cells.get(i).length()));
             line.append(i == 0 ? "" : "  ").append(number ? pad + cells.get(i) : cells.get(i) + pad);
         }

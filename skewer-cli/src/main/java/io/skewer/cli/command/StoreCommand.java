@@ -58,18 +58,19 @@ final class StoreCommand {
                     .with("bytes", file.bytes())
                     .with(
                             "first_batch",
-                            file.header().map(SegmentHeader::firstBatch).orElse(0L))
-                    .with("batches", file.end().map(SegmentEnd::batches).orElse(-1L))
+                            file.header().<Object>map(SegmentHeader::firstBatch).orElse(Rows.UNKNOWN))
+                    .with("batches", file.end().<Object>map(SegmentEnd::batches).orElse(Rows.UNKNOWN))
                     .with("messages", messages(file))
                     .with("key", key(file)));
         }
         return Answer.print(spec, rows.text(access.json));
     }
 
-    private static long messages(StoreFiles.SegmentFile file) {
+    /** Known only of a file that is closed. */
+    private static Object messages(StoreFiles.SegmentFile file) {
         return file.end().isPresent() && file.header().isPresent()
                 ? file.end().get().nextRecord() - file.header().get().firstRecord()
-                : -1;
+                : Rows.UNKNOWN;
     }
 
     private static String key(StoreFiles.SegmentFile file) {
@@ -109,17 +110,31 @@ final class StoreCommand {
         return Answer.print(spec, store.text(access.json) + (access.json ? "" : "\n") + queues.text(access.json));
     }
 
-    @Command(name = "cat", description = "Print stored messages.")
+    @Command(
+            name = "cat",
+            description = {
+                "Print stored messages.",
+                "Without --destination also those that are delivered and whose segment is still there."
+            })
     int cat(
             @Mixin StoreAccess access,
-            @Option(names = "--destination", description = "Only what this destination has not settled.") @Nullable
+            @Option(
+                            names = "--destination",
+                            paramLabel = "DEST",
+                            description = "Only what this destination has not settled.")
+                    @Nullable
                     String destination,
             @Option(names = "--from", paramLabel = "BATCH", defaultValue = "1", description = "Begin with this batch.")
                     long from,
-            @Option(names = "--limit", defaultValue = "9223372036854775807", description = "Print no more messages.")
+            @Option(
+                            names = "--limit",
+                            paramLabel = "N",
+                            defaultValue = "9223372036854775807",
+                            description = "Print no more messages.")
                     long limit,
             @Option(
                             names = "--format",
+                            paramLabel = "FORMAT",
                             defaultValue = "fulljson",
                             description = "json, fulljson, rfc5424, rfc3164 or file (default: ${DEFAULT-VALUE}).")
                     String format)
@@ -197,7 +212,8 @@ final class StoreCommand {
             int answer = Answer.print(
                     spec,
                     report.findings().size() + " places damaged; " + report.batches() + " batches with "
-                            + report.records() + " messages and dead letters are sound\n");
+                            + report.records()
+                            + " records are sound (messages, dead letters, and what became of dead letters)\n");
             return answer == ExitCode.OK && !report.findings().isEmpty() ? ExitCode.FAILURE : answer;
         }
         int answer = Answer.print(spec, rows.text(true));
@@ -206,10 +222,13 @@ final class StoreCommand {
 
     @Command(
             name = "export",
-            description = "Write all stored messages to a new file, NOT encrypted, for 'skewer store import'.")
+            description = {
+                "Write all stored messages to a new file, NOT encrypted, for 'skewer store import'.",
+                "Among them are delivered ones whose segment is still there; dead letters are not."
+            })
     int export(
             @Mixin StoreAccess access,
-            @Parameters(paramLabel = "FILE") Path file,
+            @Parameters(paramLabel = "FILE", description = "The new file.") Path file,
             @Option(names = "--from", paramLabel = "BATCH", defaultValue = "1", description = "Begin with this batch.")
                     long from)
             throws IOException, InvalidConfig {
@@ -232,7 +251,9 @@ final class StoreCommand {
             name = "import",
             description =
                     "Append the messages of an exported file; all configured destinations get them. The daemon must not run.")
-    int importFile(@Mixin StoreAccess access, @Parameters(paramLabel = "FILE") Path file)
+    int importFile(
+            @Mixin StoreAccess access,
+            @Parameters(paramLabel = "FILE", description = "What 'skewer store export' wrote.") Path file)
             throws IOException, InvalidConfig, InterruptedException {
         Store store = access.open();
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {

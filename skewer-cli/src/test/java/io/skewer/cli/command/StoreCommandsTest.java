@@ -118,7 +118,7 @@ class StoreCommandsTest {
                 .contains("first")
                 .doesNotContain("second");
         assertThat(ok("store", "cat", "--destination", "file").lines()).hasSize(2);
-        assertThat(ok("store", "verify")).contains("0 places damaged; 1 batches with 2 messages");
+        assertThat(ok("store", "verify")).contains("0 places damaged; 1 batches with 2 records");
         store.close();
         assertThat(ok("store", "ls", "--json")).contains("\"condition\":\"sealed\"", "\"messages\":2");
     }
@@ -156,7 +156,7 @@ class StoreCommandsTest {
         bytes[170] ^= 1;
         Files.write(segment, bytes);
         assertThat(run("store", "verify")).isEqualTo(ExitCode.FAILURE);
-        assertThat(out.toString()).contains("0000000000000001.seg", "1 batches with 1 messages");
+        assertThat(out.toString()).contains("0000000000000001.seg", "1 batches with 1 records");
         assertThat(run("store", "repair", "--dry-run")).isEqualTo(ExitCode.FAILURE);
         assertThat(out.toString()).contains("would be set aside");
         assertThat(directory.resolve("store/quarantine")).doesNotExist();
@@ -226,6 +226,12 @@ class StoreCommandsTest {
         assertThat(ok("dead-letters", "drop", "--dry-run", "2")).isEqualTo("would drop 1 dead letters\n");
         assertThat(ok("dead-letters", "drop", "2")).isEqualTo("dropped 1 dead letters\n");
         assertThat(ok("dead-letters", "ls", "--json").lines()).hasSize(1);
+        for (String verb : List.of("show", "drop", "replay")) {
+            assertThat(run("dead-letters", verb, "2")).isEqualTo(ExitCode.FAILURE);
+            assertThat(err.toString()).contains("there is no such dead letter (any more): [2]");
+        }
+        assertThat(ok("store", "ls")).doesNotContain("-1");
+        assertThat(ok("store", "ls", "--json")).contains("\"batches\":null,\"messages\":null");
         store.close();
         assertThat(run("dead-letters", "replay")).isEqualTo(ExitCode.FAILURE);
         assertThat(err.toString()).contains("start it first");

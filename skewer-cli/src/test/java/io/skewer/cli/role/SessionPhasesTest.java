@@ -87,7 +87,10 @@ class SessionPhasesTest {
 
     /** @return the link of the owner, and the peer's end of it */
     private Link[] begin(Owner owner) throws IOException {
-        LinkPair pair = LinkPair.open();
+        return begin(owner, LinkPair.open());
+    }
+
+    private Link[] begin(Owner owner, LinkPair pair) throws IOException {
         Link[] child = {pair.child(), pair.parent()};
         Link[] parent = {pair.parent(), pair.child()};
         return switch (owner) {
@@ -130,6 +133,16 @@ class SessionPhasesTest {
             ends[1].send(type);
             awaitClosed("an empty " + type + " to " + owner, ends[0]);
         }
+    }
+
+    /** Or else whoever dies just after its start takes the store with it. */
+    @ParameterizedTest
+    @EnumSource
+    void aPeerThatIsDeadAlreadyClosesItsLinkAndNothingElse(Owner owner) throws Exception {
+        LinkPair pair = LinkPair.open();
+        Link peer = owner == Owner.LISTENER || owner == Owner.FORWARDER ? pair.parent() : pair.child();
+        peer.close();
+        awaitClosed("a dead peer of " + owner, begin(owner, pair)[0]);
     }
 
     @Test

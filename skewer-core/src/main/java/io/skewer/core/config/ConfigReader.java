@@ -55,7 +55,10 @@ public final class ConfigReader {
         try {
             return read(text(path), file);
         } catch (NoSuchFileException e) {
-            throw new InvalidConfig(file, "there is no such file; make one with: skewer default-config > " + file);
+            throw new InvalidConfig(
+                    file,
+                    "there is no such file; --config names another directory, and one is made with: skewer default-config > "
+                            + file);
         } catch (CharacterCodingException e) {
             throw new InvalidConfig(file, "is not UTF-8 text");
         } catch (IOException e) {

@@ -242,7 +242,8 @@ class ConfigReaderTest {
     @Test
     void aMissingFileSaysHowToMakeOne(@TempDir Path directory) {
         assertThat(catchThrowableOfType(InvalidConfig.class, () -> reader.read(directory)))
-                .hasMessageContaining("there is no such file; make one with: skewer default-config > ");
+                .hasMessageContaining(
+                        "there is no such file; --config names another directory, and one is made with: skewer default-config > ");
     }
 
     @Test

@@ -47,6 +47,7 @@ import org.slf4j.LoggerFactory;
 final class OpenFiles {
     private static final Logger LOG = LoggerFactory.getLogger(OpenFiles.class);
     private static final long ROTATION_LOOK_NS = 1_000_000_000L;
+    private static final long SAY_AGAIN_NS = 10_000_000_000L;
 
     /** As {@link LogFile#open}. */
     @FunctionalInterface
@@ -71,6 +72,7 @@ final class OpenFiles {
     private final Backoff pauses = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
     private @Nullable OpenFile last;
     private long dirtySinceNs;
+    private long foreignSaidNs = System.nanoTime() - 2 * SAY_AGAIN_NS;
     private boolean inTrouble;
     private boolean isClosing;
     private volatile int count;
@@ -129,10 +131,13 @@ final class OpenFiles {
                 tally.retried();
             }
         } catch (ForeignFile cause) {
-            LOG.atWarn()
-                    .setMessage("file.foreign")
-                    .addKeyValue("file", path(name))
-                    .log();
+            if (nowNs - foreignSaidNs > SAY_AGAIN_NS) {
+                foreignSaidNs = nowNs;
+                LOG.atWarn()
+                        .setMessage("file.foreign")
+                        .addKeyValue("file", path(name))
+                        .log();
+            }
             return null;
         }
         files.put(ByteBuffer.wrap(name), file);
