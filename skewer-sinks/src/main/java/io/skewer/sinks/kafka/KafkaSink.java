@@ -187,29 +187,29 @@ public final class KafkaSink implements Sink {
             fail(shipment, index, new Failure(Failure.Reason.ENCODING, "the record is damaged"));
             return true;
         }
-        Held message = new Held(shipment, index, record);
         boolean mustWait = again.isOnTrial(topic) || over.isOpening(topic);
-        return mustWait ? again.hold(over, message) : offer(over, message);
+        return mustWait ? again.hold(over, new Held(shipment, index, record)) : offer(over, record, shipment, index);
     }
 
     /** @return false when the producer broke */
-    private boolean offer(Line over, Held message) throws InterruptedException {
+    private boolean offer(Line over, ProducerRecord<byte[], byte[]> record, Shipment shipment, int index)
+            throws InterruptedException {
         while (!over.isBroken()) {
-            Exception refusal = over.offer(message.record(), message.shipment(), message.index());
+            Exception refusal = over.offer(record, shipment, index);
             if (refusal == null) {
                 return true;
             }
+            Held message = new Held(shipment, index, record);
             switch (Verdict.on(refusal)) {
                 case Verdict.Never never -> {
-                    fail(message.shipment(), message.index(), never.failure());
+                    fail(shipment, index, never.failure());
                     return true;
                 }
                 case Verdict.Perhaps perhaps -> {
-                    again.putOff(message.shipment(), message.index(), perhaps.failure());
+                    again.putOff(shipment, index, perhaps.failure());
                     return true;
                 }
                 case Verdict.TopicTrouble trouble -> {
-                    over.heard();
                     return again.topicRefused(over, message, trouble.failure());
                 }
                 case Verdict.Silence _ -> {
@@ -226,7 +226,7 @@ public final class KafkaSink implements Sink {
                     reachability.waiting(String.valueOf(refusal.getMessage()));
                     Thread.sleep(ROOM_PAUSE);
                 }
-                case Verdict.Broken _ -> over.breakOff(message.shipment(), message.index(), refusal);
+                case Verdict.Broken _ -> over.breakOff(shipment, index, refusal);
             }
         }
         return false;

@@ -51,6 +51,7 @@ final class Line {
 
     private @Nullable Thread sender;
     private @Nullable Exception refusal;
+    private final long bornNs = System.nanoTime();
     private boolean heard;
     private volatile boolean broken;
 
@@ -64,7 +65,10 @@ final class Line {
     Exception offer(ProducerRecord<byte[], byte[]> record, Shipment shipment, int index) throws InterruptedException {
         sender = Thread.currentThread();
         refusal = null;
-        boolean first = acknowledged.putIfAbsent(record.topic(), false) == null;
+        boolean first = acknowledged.get(record.topic()) == null;
+        if (first) {
+            acknowledged.put(record.topic(), false);
+        }
         boolean taken = false;
         try {
             // The callback says what the future would.
@@ -82,7 +86,6 @@ final class Line {
                 acknowledged.remove(record.topic());
             }
         }
-        heard |= taken;
         return refusal;
     }
 
@@ -93,11 +96,8 @@ final class Line {
 
     /** Whether a broker has said anything over this producer, of whatever topic. */
     boolean isHeard() {
+        heard = heard || toldNs() - bornNs > 0;
         return heard;
-    }
-
-    void heard() {
-        heard = true;
     }
 
     /** When the brokers last told of the topics; what the producer says of a topic without asking is as old as that. */
