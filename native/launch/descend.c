@@ -8,8 +8,9 @@
  * Whether all of it works here (distributions can forbid such namespaces) is tried in a process that ends, because there is no way back.
  * When it does not work the launcher stays what it was, says why, and `skewer status` shows it.
  *
- * The pidfile and the unix sockets may lie where only root can remove them. For that a process stays root: it does nothing but wait
- * for the end of the launcher, whatever ended it, listens to nobody, and is there only when there is something to remove.
+ * The pidfile and the unix sockets may lie where only root can remove them, and a launcher that is killed removes nothing. For that a process
+ * stays what the launcher was: it does nothing but wait for its end, whatever ended it, listens to nobody, and is there only when there is something
+ * to remove.
  */
 #include "jail.h"
 
@@ -239,12 +240,12 @@ static bool can_descend(const struct launcher *launcher)
 int descend(const struct launcher *launcher, struct failure *failure)
 {
     struct failure why;
+    bool removes = !(binding_any() || pidfile_held()) || start_remover(launcher, &why) == 0;
     if (!can_descend(launcher)) {
-        return 0;
+        return 0; /* at an orderly end it removes them itself */
     }
     uncover_proc();
-    if (try_it(&launcher->users, launcher->jail_flags, &why) < 0
-            || ((binding_any() || pidfile_held()) && start_remover(launcher, &why) < 0)) {
+    if (!removes || try_it(&launcher->users, launcher->jail_flags, &why) < 0) {
         fprintf(stderr, "skewer-launch: stays root: %s\n", why.text);
         return 0;
     }

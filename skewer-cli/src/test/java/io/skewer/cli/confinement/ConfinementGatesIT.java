@@ -234,6 +234,31 @@ class ConfinementGatesIT {
         }
     }
 
+    /** Whoever started it, and whatever ended it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void pidfileAndSocketGoWithALauncherThatIsKilled(boolean ordinary) throws Exception {
+        assumeThat(ProbeHost.isRoot() || !ordinary).isTrue();
+        Path socket = Files.createDirectories(own().resolve("run")).resolve("log.sock");
+        Path pidfile = socket.resolveSibling("pid");
+        List<String> command = prepare(ordinary, "[[udp_source]]\nunix_socket_path = \"" + socket + "\"\n");
+        command.addAll(List.of("--pidfile", pidfile.toString()));
+        Process daemon = launch(command);
+        try {
+            await(daemon, "event=daemon.started", 1);
+            assertThat(socket).exists();
+            assertThat(pidfile).hasContent(daemon.pid() + "\n");
+        } finally {
+            daemon.destroyForcibly();
+        }
+        assertThat(daemon.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        long endNs = System.nanoTime() + PATIENCE.toNanos();
+        while (Files.exists(socket) || Files.exists(pidfile)) {
+            assertThat(System.nanoTime()).isLessThan(endNs);
+            Thread.sleep(20);
+        }
+    }
+
     /** S69. */
     @ParameterizedTest
     @CsvSource({
