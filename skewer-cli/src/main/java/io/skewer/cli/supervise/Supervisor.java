@@ -293,6 +293,10 @@ final class Supervisor implements Child.Events {
         family.remove(child);
         allMeasures.ended(child);
         if (stopping) {
+            if (child.role() == Role.STORE && leaving == Role.Kind.LISTENER) {
+                // They take no new link any more: waiting for one would change nothing.
+                killAll(leaving, "the store died while they handed over");
+            }
             if (child.role().kind() == leaving && family.ofKind(leaving).isEmpty()) {
                 stopNextGeneration();
             }
@@ -417,7 +421,7 @@ final class Supervisor implements Child.Events {
         }
         Duration timeout = timeToStop(kind);
         generation.forEach(child -> stop(child, timeout));
-        postLater(() -> killLate(kind), timeout.plus(GRACE));
+        postLater(() -> killAll(kind, "did not stop in time"), timeout.plus(GRACE));
     }
 
     private Duration timeToStop(Role.Kind kind) {
@@ -439,12 +443,12 @@ final class Supervisor implements Child.Events {
         kill(child);
     }
 
-    private void killLate(Role.Kind kind) {
+    private void killAll(Role.Kind kind, String reason) {
         for (Child child : family.ofKind(kind)) {
             LOG.atWarn()
                     .setMessage("process.killed")
                     .addKeyValue("process", child.role().title())
-                    .addKeyValue("reason", "did not stop in time")
+                    .addKeyValue("reason", reason)
                     .log();
             kill(child);
         }

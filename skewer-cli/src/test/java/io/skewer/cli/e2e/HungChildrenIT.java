@@ -74,7 +74,7 @@ class HungChildrenIT {
             TcpSender.send(daemon.tcpPort, "sender", count);
             daemon.await("all to be received", () -> daemon.metric("skewer_received_messages_total") == count);
             TestDaemon.signal(store, "KILL");
-            daemon.awaitEnd(store);
+            daemon.await("the supervisor to know", () -> daemon.log().contains("process.died"));
             Process launcher = daemon.serve().process();
             launcher.destroy();
             assertThat(launcher.waitFor(Duration.ofSeconds(20)))
