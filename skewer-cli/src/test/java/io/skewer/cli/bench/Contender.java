@@ -2,6 +2,7 @@ package io.skewer.cli.bench;
 
 import io.skewer.cli.loadgen.Load.Transport;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 
 /** A server that takes part. */
@@ -34,14 +35,25 @@ enum Contender {
     SKEWER {
         @Override
         Running start(Row row, Place place) throws IOException {
-            return SkewerProcess.start(row, place);
+            return SkewerProcess.start(row, place, "\"uid\"");
         }
 
         @Override
         boolean can(Row row) {
             return true;
         }
+    },
+
+    /** The same without its jail: what confinement costs, and recordings that a confined process cannot write. */
+    SKEWER_UNCONFINED {
+        @Override
+        Running start(Row row, Place place) throws IOException {
+            return SkewerProcess.start(row, place, "\"namespaces\", \"landlock\", \"seccomp\", \"uid\"");
+        }
     };
+
+    /** Who is compared when nobody is named. */
+    static final List<Contender> PROGRAMS = List.of(RSYSLOG, SYSLOG_NG, SKEWER);
 
     String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
  * (docs/performance.md).
  *
  * <p>{@code -Dbench.group=throughput} chooses groups, separated by commas, or {@code all}; {@code -Dbench.rows=tcp-file,tcp-kafka} some rows of them;
- * {@code -Dbench.messages=2000000} the size, {@code -Dbench.rounds=1} how often, {@code -Dbench.contenders=rsyslog,syslog-ng,skewer} who.
+ * {@code -Dbench.messages=2000000} the size, {@code -Dbench.rounds=1} how often, {@code -Dbench.contenders=rsyslog,syslog-ng,skewer,skewer-unconfined} who.
  */
 class SideBySideBench {
     private static final Path RESULTS = Path.of("target", "bench");
@@ -35,7 +35,10 @@ class SideBySideBench {
                 "all",
                 Rows.ALL.stream().filter(row -> groups.contains(row.group())).toList(),
                 Row::label);
-        List<Contender> contenders = chosen("bench.contenders", "all", List.of(Contender.values()), Contender::label);
+        String who = System.getProperty("bench.contenders", "all");
+        List<Contender> contenders = who.equals("all")
+                ? Contender.PROGRAMS
+                : chosen("bench.contenders", who, List.of(Contender.values()), Contender::label);
         Files.createDirectories(RESULTS);
         for (Group group : groups) {
             List<Measurement> all = new ArrayList<>();

@@ -10,21 +10,16 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** skewer as a user starts it. {@code -Dbench.unconfined=true} takes the jail away, for recordings that a confined process cannot write. */
+/** skewer as a user starts it. */
 record SkewerProcess(ServeProcess serve, Place place) implements Running {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String DROPS = "skewer_udp_kernel_drops_total{";
 
-    static SkewerProcess start(Row row, Place place) throws IOException {
+    /** @param absent layers of confinement to do without, as the configuration lists them */
+    static SkewerProcess start(Row row, Place place, String absent) throws IOException {
         String toml = place.fill(
                 row.toKafka() ? "skewer-kafka.toml" : "skewer-file.toml",
-                Map.of(
-                        "@FSYNC@",
-                        String.valueOf(row.fsync()),
-                        "@ABSENT@",
-                        Boolean.getBoolean("bench.unconfined")
-                                ? "\"namespaces\", \"landlock\", \"seccomp\", \"uid\""
-                                : "\"uid\""));
+                Map.of("@FSYNC@", String.valueOf(row.fsync()), "@ABSENT@", absent));
         return new SkewerProcess(ServeProcess.start(place.directory().resolve("skewer"), toml), place);
     }
 

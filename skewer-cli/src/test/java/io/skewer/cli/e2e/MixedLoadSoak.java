@@ -3,7 +3,12 @@ package io.skewer.cli.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skewer.cli.quickstart.KafkaBroker;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,21 +31,29 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class MixedLoadSoak {
     private static final Duration LENGTH = Duration.ofMinutes(Integer.getInteger("skewer.soak.minutes", 60));
-    private static final Duration WARM_UP = Duration.ofSeconds(20);
+    /** What the processes hold is compared with what they held after a tenth of the time. */
+    private static final Duration WARM_UP = LENGTH.dividedBy(10);
+
+    private static final String INSTALLATION = System.getProperty("skewer.installation");
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int SPARE_DESCRIPTORS = 8;
-    private static final int SPARE_THREADS = 4;
+    private static final int SPARE_THREADS = 8;
     private static final int SPARE_MIB = 96;
 
     @TempDir
     Path directory;
 
-    private static List<SoakLoad> loads(TestDaemon daemon) {
+    private List<SoakLoad> loads(TestDaemon daemon) {
         return List.of(
                 new RelpLoad(daemon, "relp-a", 300),
                 new RelpLoad(daemon, "relp-b", 300),
-                new TcpLoad(daemon, "tcp", 300),
+                new TcpLoad(new InetSocketAddress(InetAddress.getLoopbackAddress(), daemon.tcpPort), "tcp", 300),
+                new TcpLoad(UnixDomainSocketAddress.of(unixSocket()), "unix", 100),
                 new UdpLoad(daemon, "udp", 100));
+    }
+
+    private Path unixSocket() {
+        return directory.resolve("tcp.sock");
     }
 
     @Test
@@ -54,15 +68,19 @@ class MixedLoadSoak {
                         .alsoKafka(broker.address(), "soak")
                         .fileDestination("flush_period = \"100ms\"")
                         .sections("[store]\nsegment_size = \"4MiB\"\n")
+                        .sections("[[tcp_source]]\nunix_socket_path = \"%s\"\ntopic_tmpl = \"soak\"\n"
+                                .formatted(unixSocket()))
                         .start()) {
             List<SoakLoad> loads = loads(daemon);
             try {
                 for (SoakLoad load : loads) {
                     load.start();
                 }
-                Thread.sleep(WARM_UP);
+                Random random = new Random(seed);
+                Map<String, Integer> faults = new TreeMap<>();
+                fail(daemon, broker, library, random, WARM_UP, faults);
                 Holdings before = Holdings.of(daemon);
-                Map<String, Integer> faults = fail(daemon, broker, library, new Random(seed));
+                fail(daemon, broker, library, random, LENGTH.minus(WARM_UP), faults);
                 for (SoakLoad load : loads) {
                     load.stop();
                 }
@@ -70,8 +88,8 @@ class MixedLoadSoak {
                 Holdings after = Holdings.of(daemon);
                 System.out.println("soak: faults " + faults + "\nbefore " + before + "\nafter  " + after);
                 check(daemon, broker, loads);
-                after.assertNoMoreThan(before);
                 assertNothingOutOfTheOrdinary(daemon, faults);
+                after.assertNoMoreThan(before);
             } finally {
                 for (SoakLoad load : loads) {
                     load.close();
@@ -80,11 +98,20 @@ class MixedLoadSoak {
         }
     }
 
-    /** Lets things fail until the time is up, one at a time. @return how often what failed */
-    private static Map<String, Integer> fail(
-            TestDaemon daemon, KafkaBroker broker, FaultyLibrary library, Random random) throws Exception {
-        Map<String, Integer> faults = new TreeMap<>();
-        long endNs = System.nanoTime() + LENGTH.toNanos();
+    /**
+     * Lets things fail for a time, one at a time.
+     *
+     * @param faults gets how often what failed
+     */
+    private static void fail(
+            TestDaemon daemon,
+            KafkaBroker broker,
+            FaultyLibrary library,
+            Random random,
+            Duration time,
+            Map<String, Integer> faults)
+            throws Exception {
+        long endNs = System.nanoTime() + time.toNanos();
         while (System.nanoTime() < endNs) {
             switch (random.nextInt(3)) {
                 case 0 -> {
@@ -104,7 +131,6 @@ class MixedLoadSoak {
             }
             TimeUnit.MILLISECONDS.sleep(2_000 + random.nextInt(8_000));
         }
-        return faults;
     }
 
     private static void settle(TestDaemon daemon) throws Exception {
@@ -143,9 +169,12 @@ class MixedLoadSoak {
 
     /** What the processes and the store hold: the numbers of descriptors and threads, memory, and files. */
     private record Holdings(
-            Map<String, Long> descriptors, Map<String, Long> threads, Map<String, Long> residentMiB, long files) {
+            Map<String, List<String>> descriptors,
+            Map<String, Long> threads,
+            Map<String, Long> residentMiB,
+            long files) {
         static Holdings of(TestDaemon daemon) throws Exception {
-            Map<String, Long> descriptors = new TreeMap<>();
+            Map<String, List<String>> descriptors = new TreeMap<>();
             Map<String, Long> threads = new TreeMap<>();
             Map<String, Long> residentMiB = new TreeMap<>();
             ProcessHandle launcher = daemon.serve().process().toHandle();
@@ -156,18 +185,46 @@ class MixedLoadSoak {
                     .forEach(child -> processes.put("supervisor", child));
             for (Map.Entry<String, ProcessHandle> process : processes.entrySet()) {
                 Path proc = Path.of("/proc/" + process.getValue().pid());
-                descriptors.put(process.getKey(), TestDaemon.entries(proc.resolve("fd")));
+                descriptors.put(process.getKey(), targets(proc.resolve("fd")));
                 threads.put(process.getKey(), TestDaemon.entries(proc.resolve("task")));
                 residentMiB.put(process.getKey(), TestDaemon.memoryMiB(process.getValue(), "VmRSS:"));
             }
             return new Holdings(descriptors, threads, residentMiB, TestDaemon.entries(daemon.store()));
         }
 
+        /**
+         * What the descriptors of a process lead to, but for the program itself: a JVM opens each jar when it first looks into it, which
+         * ends when it has opened them all.
+         */
+        private static List<String> targets(Path descriptors) throws IOException {
+            List<String> targets = new ArrayList<>();
+            try (Stream<Path> all = Files.list(descriptors)) {
+                for (Path descriptor : all.sorted().toList()) {
+                    try {
+                        String target = Files.readSymbolicLink(descriptor).toString();
+                        if (!target.startsWith(INSTALLATION)) {
+                            targets.add(target);
+                        }
+                    } catch (NoSuchFileException ignored) {
+                        // Closed since the directory was listed.
+                    }
+                }
+            }
+            return targets;
+        }
+
+        @Override
+        public String toString() {
+            Map<String, Integer> counts = new TreeMap<>();
+            descriptors.forEach((process, targets) -> counts.put(process, targets.size()));
+            return "descriptors " + counts + ", threads " + threads + ", MiB " + residentMiB + ", files " + files;
+        }
+
         void assertNoMoreThan(Holdings before) {
             assertThat(descriptors.keySet()).isEqualTo(before.descriptors.keySet());
-            descriptors.forEach((process, count) -> assertThat(count)
-                    .as("descriptors of %s", process)
-                    .isLessThanOrEqualTo(before.descriptors.get(process) + SPARE_DESCRIPTORS));
+            descriptors.forEach((process, targets) -> assertThat(targets)
+                    .as("descriptors of %s, before: %s", process, before.descriptors.get(process))
+                    .hasSizeLessThanOrEqualTo(before.descriptors.get(process).size() + SPARE_DESCRIPTORS));
             threads.forEach((process, count) -> assertThat(count)
                     .as("threads of %s", process)
                     .isLessThanOrEqualTo(before.threads.get(process) + SPARE_THREADS));

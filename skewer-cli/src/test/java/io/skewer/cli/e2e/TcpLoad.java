@@ -3,21 +3,22 @@ package io.skewer.cli.e2e;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.Socket;
+import java.net.SocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A TCP sender whose listener does not die: everything arrives, in order. */
+/** A sender over TCP or a unix stream socket whose listener does not die: everything arrives, in order. */
 final class TcpLoad extends PacedLoad {
-    private final TestDaemon daemon;
+    private final SocketAddress address;
     private final String name;
     private @Nullable OutputStream out;
 
-    TcpLoad(TestDaemon daemon, String name, int perSecond) {
+    TcpLoad(SocketAddress address, String name, int perSecond) {
         super(perSecond);
-        this.daemon = daemon;
+        this.address = address;
         this.name = name;
     }
 
@@ -25,8 +26,7 @@ final class TcpLoad extends PacedLoad {
     void send(int number) throws IOException {
         OutputStream open = out;
         if (open == null) {
-            open = new BufferedOutputStream(
-                    new Socket(InetAddress.getLoopbackAddress(), daemon.tcpPort).getOutputStream());
+            open = new BufferedOutputStream(Channels.newOutputStream(SocketChannel.open(address)));
             out = open;
         }
         open.write((TcpSender.message(name, number) + "\n").getBytes(StandardCharsets.US_ASCII));
