@@ -11,14 +11,13 @@ import java.util.List;
  * and outgoing network.
  */
 public enum Role {
-    // name, kind, main, class cache, heap in MiB and how much of it is young, the one directory it may see, the sockets
-    // it may have
+    // name, kind, main, class cache, heap in MiB (beside what the configuration lets it buffer) and how much of it is
+    // young, the one directory it may see, the sockets it may have
     TCP("tcp", Kind.LISTENER, "TcpMain", "roles", 96, 8, Disk.NONE, Network.INHERITED_SOCKETS),
     UDP("udp", Kind.LISTENER, "UdpMain", "roles", 96, 8, Disk.NONE, Network.INHERITED_SOCKETS),
     RELP("relp", Kind.LISTENER, "RelpMain", "roles", 96, 8, Disk.NONE, Network.INHERITED_SOCKETS),
     STORE("store", Kind.STORE, "StoreMain", "roles", 96, 8, Disk.STORE_DIRECTORY, Network.NONE),
-    FORWARD_KAFKA(
-            "forward-kafka", Kind.FORWARDER, "ForwardMain", "forward-kafka", 256, 16, Disk.NONE, Network.OUTGOING),
+    FORWARD_KAFKA("forward-kafka", Kind.FORWARDER, "ForwardMain", "forward-kafka", 96, 16, Disk.NONE, Network.OUTGOING),
     FORWARD_FILE("forward-file", Kind.FORWARDER, "ForwardMain", "roles", 96, 8, Disk.LOG_DIRECTORY, Network.NONE),
     FORWARD_STDERR("forward-stderr", Kind.FORWARDER, "ForwardMain", "roles", 64, 8, Disk.NONE, Network.NONE);
 
@@ -129,9 +128,11 @@ public enum Role {
     /**
      * How large its JVM's heap may become. Its young part is small, so that what a process leaves behind stays in these pages; what it keeps is not
      * much. Measured for Kafka's client, which leaves most: docs/performance.md, Memory.
+     *
+     * @param bufferBytes what the configuration lets it buffer on top
      */
-    public List<String> heapArguments() {
-        return List.of("-Xmx" + heapMiB + "m", "-Xmn" + youngMiB + "m");
+    public List<String> heapArguments(long bufferBytes) {
+        return List.of("-Xmx" + (heapMiB + (bufferBytes >> 20)) + "m", "-Xmn" + youngMiB + "m");
     }
 
     /** The arguments for the role's JVM, its main class last. */

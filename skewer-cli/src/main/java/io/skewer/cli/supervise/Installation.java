@@ -31,8 +31,10 @@ record Installation(Path home) {
      * <p>For profiles and experiments, the properties {@code skewer.jvm} and {@code skewer.jvm.ROLE} of the supervisor add words for all children
      * or one of them; docs/performance.md says how. They are not read from the environment or the configuration: whoever sets them
      * writes the command line of the daemon.
+     *
+     * @param bufferBytes what the configuration lets the role buffer in its heap
      */
-    List<String> jvmArguments(Role role) {
+    List<String> jvmArguments(Role role, long bufferBytes) {
         List<String> arguments = new ArrayList<>(List.of(
                 // One or two threads do the work of a child: the simplest collector costs least memory and start-up.
                 "-XX:+UseSerialGC",
@@ -58,8 +60,6 @@ record Installation(Path home) {
                 // There is no directory for temporary files, and no network card to take a number from.
                 "-Dio.netty.tmpdir=/",
                 "-Dio.netty.machineId=00:00:00:00:00:00:00:01",
-                // An event loop without a timer wakes up so often, to find nothing.
-                "-Dio.netty.eventLoop.maxTaskProcessingQuantumMs=60000",
                 // Settings are read by reflection once: method handles for that would take a third of the start.
                 "-Djdk.reflect.useNativeAccessorOnly=true",
                 // Or else slf4j looks into every jar for one; that it did not have to is no news.
@@ -78,7 +78,7 @@ record Installation(Path home) {
             // Mapped where it was made for: relocated, it would be a private copy of some 20 MiB in every process.
             arguments.add("-XX:ArchiveRelocationMode=0");
         }
-        arguments.addAll(role.heapArguments());
+        arguments.addAll(role.heapArguments(bufferBytes));
         arguments.addAll(words("skewer.jvm"));
         arguments.addAll(words("skewer.jvm." + role.title()));
         arguments.add("-cp");

@@ -46,6 +46,11 @@ final class RolePlan {
         return config.main().stopTimeout();
     }
 
+    /** What the configuration lets a role buffer in its heap. */
+    long bufferBytes(Role role) {
+        return role == Role.FORWARD_KAFKA ? config.kafkaDestination().bufferMemory() : 0;
+    }
+
     Settings settingsFor(Role role) {
         boolean prints = printToStdout && role == Role.FORWARD_STDERR;
         return new Settings(reducedFor(role), role == Role.STORE ? storeDirectory : "", prints, logLevel, sealed);

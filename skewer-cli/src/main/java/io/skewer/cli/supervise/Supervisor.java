@@ -155,7 +155,8 @@ final class Supervisor implements Child.Events {
         }
         backoffs.computeIfAbsent(role, ignored -> new Backoff(System::nanoTime)).started();
         try {
-            family.add(Child.spawn(launcher, role, installation.jvmArguments(role), plan.settingsFor(role), this));
+            List<String> arguments = installation.jvmArguments(role, plan.bufferBytes(role));
+            family.add(Child.spawn(launcher, role, arguments, plan.settingsFor(role), this));
         } catch (IOException cause) {
             LOG.atError()
                     .setMessage("process.not_spawned")

@@ -13,6 +13,6 @@ public final class ShippedFlags {
      * @param role its title
      */
     public static List<String> of(String role) {
-        return Installation.find().jvmArguments(Role.ofTitle(role));
+        return Installation.find().jvmArguments(Role.ofTitle(role), 0);
     }
 }
