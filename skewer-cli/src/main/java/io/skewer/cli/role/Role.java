@@ -127,12 +127,14 @@ public enum Role {
 
     /**
      * How large its JVM's heap may become. Its young part is small, so that what a process leaves behind stays in these pages; what it keeps is not
-     * much. Measured for Kafka's client, which leaves most: docs/performance.md, Memory.
+     * much, and the heap begins small, or it would fill its limit before the first look at what is still needed. Measured for Kafka's client,
+     * which leaves most: docs/performance.md, Memory.
      *
      * @param bufferBytes what the configuration lets it buffer on top
      */
     public List<String> heapArguments(long bufferBytes) {
-        return List.of("-Xmx" + (heapMiB + (bufferBytes >> 20)) + "m", "-Xmn" + youngMiB + "m");
+        return List.of(
+                "-Xms" + 2 * youngMiB + "m", "-Xmx" + (heapMiB + (bufferBytes >> 20)) + "m", "-Xmn" + youngMiB + "m");
     }
 
     /** The arguments for the role's JVM, its main class last. */
