@@ -126,15 +126,15 @@ public enum Role {
     }
 
     /**
-     * How large its JVM's heap may become. Its young part is small, so that what a process leaves behind stays in these pages; what it keeps is not
-     * much, and the heap begins small, or it would fill its limit before the first look at what is still needed. Measured for Kafka's client,
-     * which leaves most: docs/performance.md, Memory.
+     * How large its JVM's heap is. It is claimed whole before the process is sealed, so that a small machine, where a heap would begin small, makes no other
+     * system calls than a large one; untouched pages cost nothing. Its young part is small, so that what a process leaves behind stays in these
+     * pages; what it keeps is not much. Measured for Kafka's client, which leaves most: docs/performance.md, Memory.
      *
      * @param bufferBytes what the configuration lets it buffer on top
      */
     public List<String> heapArguments(long bufferBytes) {
-        return List.of(
-                "-Xms" + 2 * youngMiB + "m", "-Xmx" + (heapMiB + (bufferBytes >> 20)) + "m", "-Xmn" + youngMiB + "m");
+        long wholeMiB = heapMiB + (bufferBytes >> 20);
+        return List.of("-Xms" + wholeMiB + "m", "-Xmx" + wholeMiB + "m", "-Xmn" + youngMiB + "m");
     }
 
     /** The arguments for the role's JVM, its main class last. */
