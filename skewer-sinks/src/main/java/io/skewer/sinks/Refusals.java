@@ -45,9 +45,14 @@ public final class Refusals {
         return count;
     }
 
-    /** When it was refused first. */
-    public long firstNs() {
-        return firstNs;
+    /** From the first refusal to the last one that counts: silence since then says nothing. */
+    public long spanNs() {
+        return count == 0 ? 0 : lastNs - firstNs;
+    }
+
+    /** Forgets all refusals, since it was taken. */
+    public void reset() {
+        count = 0;
     }
 
     /** To be tried again, though nothing new was said against it. */

@@ -72,7 +72,7 @@ public record KafkaDestination(
         @Setting(
                 value = "8",
                 min = 1,
-                max = 1000,
+                max = 16, // more would take longer than the time after which a batch counts as stalled
                 about =
                         "How often a message is tried that brokers refuse though they may take it later, before it goes to the dead letters: no such topic or partition, not allowed, a policy. Brokers that do not answer are waited for without end.")
         int maxAttempts,

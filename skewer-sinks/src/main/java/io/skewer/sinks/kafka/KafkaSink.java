@@ -105,7 +105,7 @@ public final class KafkaSink implements Sink {
         tally = new Tally(measures, "kafka");
         records = new OpenRecords(tally);
         maxAttempts = kafka.maxAttempts();
-        again = new SecondTries(kafka, this::fail, tally, reachability);
+        again = new SecondTries(kafka, this::fail, this::breakOffWhenStalled, tally, reachability);
         rebuilds = measures.counter("skewer_kafka_rebuilds_total", "Producers that broke and were replaced.");
         mender = Thread.ofPlatform().daemon().name("kafka-mender").unstarted(this::watch);
         mender.start();
@@ -360,19 +360,25 @@ public final class KafkaSink implements Sink {
             if (!open.isEmpty()) {
                 tryAgain();
             }
-            Underway oldest = open.peekFirst();
-            Line current = line;
-            if (oldest == null || current == null) {
+            if (open.isEmpty() || line == null) {
                 return;
             }
             reachability.waiting("no acknowledgement for some seconds");
-            long now = System.nanoTime();
-            boolean isStalled = now - oldest.sinceNs() > STALLED_NS && now - mendedNs > STALLED_NS;
-            if (isStalled && !reachability.isUnreachable()) {
-                current.breakOff(oldest.shipment(), -1, new IllegalStateException("a partition is stalled"));
+            if (!reachability.isUnreachable()) {
+                breakOffWhenStalled();
             }
         } finally {
             turn.unlock();
+        }
+    }
+
+    /** A producer that has kept a batch for too long is replaced, and everything that is open sent again. For whoever has the turn. */
+    private void breakOffWhenStalled() {
+        Underway oldest = open.peekFirst();
+        Line current = line;
+        long now = System.nanoTime();
+        if (oldest != null && current != null && now - oldest.sinceNs() > STALLED_NS && now - mendedNs > STALLED_NS) {
+            current.breakOff(oldest.shipment(), -1, new IllegalStateException("a partition is stalled"));
         }
     }
 

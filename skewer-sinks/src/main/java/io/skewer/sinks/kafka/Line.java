@@ -104,7 +104,11 @@ final class Line {
     long toldNs() {
         double ageSeconds = metric("metadata-age");
         long now = System.nanoTime();
-        return Double.isNaN(ageSeconds) ? now : now - (long) (ageSeconds * 1e9);
+        if (Double.isNaN(ageSeconds)) {
+            return now;
+        }
+        // The producer takes it from the wall clock, which may have been set back: then nothing counts as told since.
+        return ageSeconds < 0 ? bornNs : now - (long) (ageSeconds * 1e9);
     }
 
     /** Whether the brokers say that the topic has no such partition. */

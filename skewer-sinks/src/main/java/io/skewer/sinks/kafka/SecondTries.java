@@ -27,17 +27,25 @@ final class SecondTries {
         void failed(Shipment shipment, int index, Failure failure);
     }
 
+    /** Breaks the producer off when it has kept something for too long. Runs on the thread of the caller. */
+    @FunctionalInterface
+    interface Stalls {
+        void breakOffWhenStalled();
+    }
+
     private final TopicTrials trials;
     private final Retries retries;
     private final Ending ending;
+    private final Stalls stalls;
     private final Tally tally;
     private final Reachability reachability;
     private volatile boolean onTrial;
 
-    SecondTries(KafkaDestination kafka, Ending ending, Tally tally, Reachability reachability) {
+    SecondTries(KafkaDestination kafka, Ending ending, Stalls stalls, Tally tally, Reachability reachability) {
         this.trials = new TopicTrials(kafka.maxAttempts(), kafka.retrySendBackoff(), System::nanoTime);
         this.retries = new Retries(kafka.maxAttempts(), kafka.retrySendBackoff(), System::nanoTime);
         this.ending = ending;
+        this.stalls = stalls;
         this.tally = tally;
         this.reachability = reachability;
     }
@@ -69,9 +77,10 @@ final class SecondTries {
         return makeRoom(over);
     }
 
-    /** Waits until something more may be held. */
+    /** Waits until something more may be held, or a topic whose first message is never answered has made the producer break. */
     private boolean makeRoom(Line over) throws InterruptedException {
         while (trials.isFull() && !over.isBroken()) {
+            stalls.breakOffWhenStalled();
             tryTopics(over);
             if (trials.isFull()) {
                 Optional<TopicTrials.Trial> worst = trials.worst();
@@ -134,7 +143,7 @@ final class SecondTries {
             }
             case Verdict.Silence _ -> {
                 boolean lacksPartition = putOffWithoutPartition(over, held);
-                if (!lacksPartition && trial.silent(tally.sentMessages())) {
+                if (!lacksPartition && trial.silent(tally.sentMessages(), over.toldNs())) {
                     giveUp(trial);
                 }
                 yield lacksPartition;

@@ -58,10 +58,11 @@ final class TopicTrials {
             return held.peekFirst();
         }
 
-        /** The oldest message is not held any more. */
+        /** The oldest message is not held any more: nobody refuses the topic now. */
         void passed() {
             weight.remove(held.removeFirst().shipment());
             heldCount--;
+            refusals.reset();
         }
 
         /**
@@ -81,19 +82,22 @@ final class TopicTrials {
         }
 
         /**
-         * Nobody has answered about the topic. That counts as a refusal only when brokers acknowledged other messages for a second meanwhile: the
-         * producer remembers only what the last answer said, so a no may have been overwritten before it was seen.
+         * Nobody has answered about the topic. That counts as a refusal only when brokers acknowledged other messages for a second meanwhile, and told
+         * of the topics since it began: the producer remembers only what the last answer said, so a no may have been overwritten before it was seen.
          *
          * @param acknowledged all messages acknowledged so far
+         * @param toldNs when the brokers last told of the topics
          * @return whether that was once too often
          */
-        boolean silent(long acknowledged) {
+        boolean silent(long acknowledged, long toldNs) {
             long now = nanoClock.getAsLong();
             Silence before = silentAt;
             if (before == null) {
                 silentAt = new Silence(now, acknowledged);
-            } else if (now - before.sinceNs() >= SILENCE_MAX.toNanos() && acknowledged > before.acknowledged()) {
-                return refused(failure, now);
+            } else if (now - before.sinceNs() >= SILENCE_MAX.toNanos()
+                    && acknowledged > before.acknowledged()
+                    && toldNs - before.sinceNs() > 0) {
+                return refused(failure, toldNs);
             }
             later(SILENCE_RETRY);
             return false;
@@ -204,12 +208,13 @@ final class TopicTrials {
         return failed;
     }
 
-    /** The topic that was refused most often; empty when none was refused for so long that a broker would have made it. */
+    /**
+     * The topic that was refused most often; empty when none was refused again and again for so long that a broker would have made it. That it waits
+     * longer than that is not enough: the brokers may be away.
+     */
     Optional<Trial> worst() {
-        long now = nanoClock.getAsLong();
         return trials.values().stream()
-                .filter(trial ->
-                        trial.refusals.count() > 0 && now - trial.refusals.firstNs() >= MADE_MEANWHILE.toNanos())
+                .filter(trial -> trial.refusals.spanNs() >= MADE_MEANWHILE.toNanos())
                 .max(Comparator.comparingInt((Trial trial) -> trial.refusals.count()));
     }
 

@@ -57,15 +57,39 @@ class TopicTrialsTest {
     void silenceIsNoRefusalUnlessBrokersAcknowledgeOthersMeanwhile() {
         TopicTrials.Trial trial = trials.hold(message("quiet"));
         for (int i = 0; i < 100; i++) {
-            assertThat(trial.silent(7)).isFalse();
+            assertThat(trial.silent(7, nowNs.get())).isFalse();
             pass(Duration.ofMillis(200));
         }
-        assertThat(trials.worst()).isEmpty();
-        assertThat(trial.silent(8)).isFalse();
+        assertThat(trial.silent(8, nowNs.get())).isFalse();
         assertThat(trial.failure().attempts()).isEqualTo(1);
-        assertThat(trial.silent(8)).as("counted once").isFalse();
+        assertThat(trial.silent(8, nowNs.get())).as("counted once").isFalse();
+        assertThat(trial.failure().attempts()).isEqualTo(1);
+    }
+
+    @Test
+    void silenceIsNoRefusalWhenNoBrokerToldOfTopicsThoughOthersAreAcknowledged() {
+        TopicTrials.Trial trial = trials.hold(message("quiet"));
+        long toldNs = nowNs.get();
+        for (int i = 0; i < 100; i++) {
+            assertThat(trial.silent(i, toldNs)).isFalse();
+            pass(Duration.ofMillis(200));
+        }
+        assertThat(trial.isRefused()).isFalse();
+    }
+
+    @Test
+    void aTopicIsNotGivenUpForWantOfRoomWhileBrokersAreAwayOrWhenItIsTaken() {
+        TopicTrials.Trial trial = trials.hold(message("made"));
+        trials.hold(message("made"));
+        refused(trial);
         pass(TopicTrials.MADE_MEANWHILE);
-        assertThat(trials.worst()).as("now it counts").contains(trial);
+        assertThat(trials.worst())
+                .as("refused once; nobody has said anything since")
+                .isEmpty();
+        refused(trial);
+        assertThat(trials.worst()).contains(trial);
+        trial.passed();
+        assertThat(trials.worst()).as("its first message was taken").isEmpty();
     }
 
     @Test
@@ -98,6 +122,8 @@ class TopicTrialsTest {
         refused(two);
         assertThat(trials.worst()).as("a broker may be making them still").isEmpty();
         pass(TopicTrials.MADE_MEANWHILE);
+        refused(one);
+        refused(two);
         assertThat(trials.worst()).contains(two);
         assertThat(trials.giveUp(two)).hasSize(2);
         assertThat(trials.isFull()).isFalse();
