@@ -17,7 +17,8 @@ public enum Role {
     UDP("udp", Kind.LISTENER, "UdpMain", "roles", 96, 8, Disk.NONE, Network.INHERITED_SOCKETS),
     RELP("relp", Kind.LISTENER, "RelpMain", "roles", 96, 8, Disk.NONE, Network.INHERITED_SOCKETS),
     STORE("store", Kind.STORE, "StoreMain", "roles", 96, 8, Disk.STORE_DIRECTORY, Network.NONE),
-    FORWARD_KAFKA("forward-kafka", Kind.FORWARDER, "ForwardMain", "forward-kafka", 224, 16, Disk.NONE, Network.OUTGOING),
+    FORWARD_KAFKA(
+            "forward-kafka", Kind.FORWARDER, "ForwardMain", "forward-kafka", 224, 16, Disk.NONE, Network.OUTGOING),
     FORWARD_FILE("forward-file", Kind.FORWARDER, "ForwardMain", "roles", 96, 8, Disk.LOG_DIRECTORY, Network.NONE),
     FORWARD_STDERR("forward-stderr", Kind.FORWARDER, "ForwardMain", "roles", 64, 8, Disk.NONE, Network.NONE);
 

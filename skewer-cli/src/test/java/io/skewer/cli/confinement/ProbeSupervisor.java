@@ -95,6 +95,7 @@ final class ProbeSupervisor {
         jvm.set(jvm.size() - 1, jvm.getLast() + ":" + home.resolve("classes"));
         jvm.addAll(List.of(
                 words.get(1),
+                "-Xms64m",
                 "-Xmx64m",
                 "-XX:TieredStopAtLevel=1",
                 "-Dskewer.probe=" + home.resolve("native/libskewer_probe.so"),
