@@ -66,8 +66,7 @@ public final class MetricsServer implements AutoCloseable {
             {"sun.net.httpserver.maxReqTime", "5"}, // seconds to send a request
             {"sun.net.httpserver.maxRspTime", "10"}, // seconds to take the answer
             {"sun.net.httpserver.idleInterval", "10"},
-            {"sun.net.httpserver.timerMillis", "5000"
-            }, // how often these times are looked at, busy or not; 1000 by default
+            {"sun.net.httpserver.timerMillis", "5000"}, // how often they are looked at; 1000 by default
             {"sun.net.httpserver.maxReqHeaders", "50"},
             {"jdk.httpserver.maxConnections", "64"},
         }) {

@@ -56,7 +56,6 @@ public final class KafkaSink implements Sink {
     private static final long STALLED_NS = Duration.ofMinutes(2).toNanos();
 
     private static final Duration ROOM_PAUSE = Duration.ofMillis(2);
-    private static final Duration SILENCE_PAUSE = Duration.ofMillis(10);
     /** How often the mender looks while something waits for another try. */
     private static final long RETRY_LOOK_NS = 20_000_000L;
 
@@ -220,7 +219,7 @@ public final class KafkaSink implements Sink {
                         return again.hold(over, message);
                     }
                     reachability.waiting(String.valueOf(refusal.getMessage()));
-                    Thread.sleep(SILENCE_PAUSE);
+                    Thread.sleep(TopicTrials.SILENCE_PAUSE);
                 }
                 case Verdict.NoRoom _ -> {
                     reachability.waiting(String.valueOf(refusal.getMessage()));

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * the very first, because it has just made the topic and does not lead it yet, and takes the second, which is on its way already, then the
  * first one comes behind the second for ever. (It is so by partition, but which one a message goes to is found out too late.)
  *
- * <p> Its owner sends, one thread at a time; answers come on the producer's own thread. After
+ * <p>Its owner sends, one thread at a time; answers come on the producer's own thread. After
  * {@link #close} has returned no answer comes any more.
  */
 final class Line {
@@ -76,9 +76,7 @@ final class Line {
             var _ = producer.send(record, first ? new First(record.topic(), arrival) : arrival);
             taken = refusal == null;
         } catch (InterruptException cause) {
-            // The producer has set the flag again; the exception carries it from here.
-            Thread.interrupted();
-            throw (InterruptedException) new InterruptedException("while sending").initCause(cause);
+            throw interrupted("while sending", cause);
         } catch (KafkaException | IllegalStateException cause) {
             return cause;
         } finally {
@@ -119,11 +117,16 @@ final class Line {
         try {
             return producer.partitionsFor(record.topic()).size() <= record.partition();
         } catch (InterruptException cause) {
-            Thread.interrupted();
-            throw (InterruptedException) new InterruptedException("while asking").initCause(cause);
+            throw interrupted("while asking", cause);
         } catch (KafkaException | IllegalStateException notKnown) {
             return false;
         }
+    }
+
+    /** The producer has set the flag again; the exception carries it from here. */
+    private static InterruptedException interrupted(String when, InterruptException cause) {
+        Thread.interrupted();
+        return (InterruptedException) new InterruptedException(when).initCause(cause);
     }
 
     boolean isBroken() {

@@ -4,7 +4,6 @@ import io.skewer.core.config.KafkaDestination;
 import io.skewer.sinks.Failure;
 import io.skewer.sinks.Shipment;
 import io.skewer.sinks.Tally;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by whoever sends, one thread at a time; {@link #putOff}, {@link #forget} and {@link #isWaiting} by any.
  */
 final class SecondTries {
-    private static final Duration SILENCE_PAUSE = Duration.ofMillis(10);
     private static final Failure NO_PARTITION =
             new Failure(Failure.Reason.INVALID_TOPIC, "the topic has no such partition");
 
@@ -88,7 +86,7 @@ final class SecondTries {
                     giveUp(worst.get());
                 } else {
                     reachability.waiting("nobody has the topics of too many messages");
-                    Thread.sleep(SILENCE_PAUSE);
+                    Thread.sleep(TopicTrials.SILENCE_PAUSE);
                 }
             }
         }
@@ -110,7 +108,7 @@ final class SecondTries {
         }
         for (Held held = trial.first(); held != null; held = trial.first()) {
             if (over.isOpening(held.record().topic())) {
-                trial.later(SILENCE_PAUSE);
+                trial.later(TopicTrials.SILENCE_PAUSE);
                 return;
             }
             Exception refusal = over.offer(held.record(), held.shipment(), held.index());
@@ -149,7 +147,7 @@ final class SecondTries {
                 yield lacksPartition;
             }
             case Verdict.NoRoom _ -> {
-                trial.later(SILENCE_PAUSE);
+                trial.later(TopicTrials.SILENCE_PAUSE);
                 yield false;
             }
             case Verdict.Broken _ -> {

@@ -33,7 +33,7 @@ final class TopicTrials {
 
     private static final int BARRED_MAX = 1024;
     /** The first answer about a topic that exists takes one round to a broker. */
-    private static final Duration SILENCE_PAUSE = Duration.ofMillis(10);
+    static final Duration SILENCE_PAUSE = Duration.ofMillis(10);
 
     private static final Duration SILENCE_RETRY = Duration.ofMillis(100);
     private static final Duration SILENCE_MAX = Duration.ofSeconds(1);
