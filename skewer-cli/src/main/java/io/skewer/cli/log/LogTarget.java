@@ -39,6 +39,13 @@ public final class LogTarget {
         return LOST.get();
     }
 
+    /** For the end of the process: waits until what was logged has left it, two seconds at most. What is logged later may be lost. */
+    public static void drain() {
+        if (TARGET.get() instanceof LogQueue queue) {
+            queue.close();
+        }
+    }
+
     static boolean isEnabled(LogLevel level) {
         return level.compareTo(THRESHOLD.get()) >= 0;
     }

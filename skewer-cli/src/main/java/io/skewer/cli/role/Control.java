@@ -74,11 +74,17 @@ final class Control {
                     .addKeyValue("thread", thread.getName())
                     .setCause(fault)
                     .log();
-            Runtime.getRuntime().halt(EXIT_FAULT);
+            halt(EXIT_FAULT);
         });
         NoWeb.install();
         Descriptors.setCommandName("skewer-" + role.title());
         return new Control(role, Greeting.accept(NativeSocket.takingDescriptors(CONTROL_DESCRIPTOR)));
+    }
+
+    /** Ends the process at once, as nothing in it may go on; why, it has logged, and that is heard before. */
+    static void halt(int status) {
+        LogTarget.drain();
+        Runtime.getRuntime().halt(status);
     }
 
     Settings settings() {
@@ -109,6 +115,7 @@ final class Control {
                 case MEASURE -> sendMeasures();
                 case STOP -> {
                     duty.stop(Duration.ofMillis(in.u32()));
+                    LogTarget.drain();
                     sendMeasures();
                     link.send(FrameType.STOPPED);
                     return;

@@ -37,7 +37,7 @@ final class StoreMain {
     /** Nothing can be kept any more. The supervisor starts this process again, and meanwhile senders wait. */
     private static void failed(Throwable cause) {
         LOG.atError().setMessage("store.failed").setCause(cause).log();
-        Runtime.getRuntime().halt(EXIT_FAILED);
+        Control.halt(EXIT_FAILED);
     }
 
     /** Joins the store with whoever the supervisor names. */

@@ -26,8 +26,12 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One running child, seen from the supervisor: its process, its control link and how far it is. A child that dies is replaced by a
@@ -57,6 +61,10 @@ final class Child {
         void broken(Child child, IOException cause);
     }
 
+    private static final long PATIENCE_MS = 1_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Child.class);
+
     private final Role role;
     private final long pid;
     private final Link control;
@@ -64,6 +72,7 @@ final class Child {
     private Phase phase = Phase.SPAWNED;
     private volatile List<Sample> lastSamples = List.of();
     private final AtomicReference<@Nullable CompletableFuture<List<Sample>>> measuring = new AtomicReference<>();
+    private final CountDownLatch heard = new CountDownLatch(1);
 
     Child(Role role, long pid, Link control, Transport lastWords) {
         this.role = role;
@@ -115,6 +124,7 @@ final class Child {
             events.broken(this, new IOException(cause));
         }
         measured(lastSamples);
+        heard.countDown();
     }
 
     private static byte[] bytes(Frame frame) {
@@ -215,7 +225,21 @@ final class Child {
         return number.hasRemaining() ? "unknown" : ProcessSeal.nameOfCall(number.getInt(0));
     }
 
+    /**
+     * For a process that has ended: what it said last is heard before. Its link ends with it, so that waits for nothing but the reading thread,
+     * which never waits for the caller; no longer than a moment, should somebody else hold the other end.
+     */
     void close() {
+        try {
+            if (!heard.await(PATIENCE_MS, TimeUnit.MILLISECONDS)) {
+                LOG.atWarn()
+                        .setMessage("control.not_ended")
+                        .addKeyValue("process", role.title())
+                        .log();
+            }
+        } catch (InterruptedException cause) {
+            Thread.currentThread().interrupt(); // the supervisor ends
+        }
         lastWords.close();
         control.close();
     }

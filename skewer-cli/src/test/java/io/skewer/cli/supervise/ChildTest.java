@@ -3,6 +3,7 @@ package io.skewer.cli.supervise;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skewer.cli.LinkPair;
+import io.skewer.cli.log.LogLevel;
 import io.skewer.cli.log.LogRecord;
 import io.skewer.cli.role.Role;
 import io.skewer.core.measure.Sample;
@@ -18,6 +19,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -100,6 +103,38 @@ class ChildTest {
         CompletableFuture<List<Sample>> second = child.measure();
         assertThat(first.get()).isEmpty();
         assertThat(second).isNotDone();
+    }
+
+    @Test
+    void whatAChildSaidBeforeItDiedIsHeardBeforeItIsForgotten() throws Exception {
+        LinkPair pair = LinkPair.open();
+        Child child = new Child(Role.STORE, 1, pair.parent(), new Silence());
+        Thread forgetting = Thread.ofPlatform().daemon().unstarted(child::close);
+        Set<Thread.State> waitingOrOver = EnumSet.of(Thread.State.TIMED_WAITING, Thread.State.TERMINATED);
+        CountDownLatch firstWord = new CountDownLatch(1);
+        List<String> heard = new CopyOnWriteArrayList<>();
+        for (String event : List.of("store.write_failed", "store.failed")) {
+            byte[] words = new LogRecord(1, LogLevel.ERROR, "l", event, List.of(), "").toBytes();
+            pair.child().send(FrameType.LOG, words, 0, words.length);
+        }
+        pair.child().close();
+        Thread.ofPlatform()
+                .daemon()
+                .start(() -> child.read(new NoEvents() {
+                    @Override
+                    public void logged(Child from, LogRecord record) {
+                        firstWord.countDown();
+                        while (!waitingOrOver.contains(forgetting.getState())) {
+                            Thread.onSpinWait();
+                        }
+                        heard.add(record.event());
+                    }
+                }));
+        // Its end is told while its first word is being read.
+        firstWord.await();
+        forgetting.start();
+        forgetting.join();
+        assertThat(heard).containsExactly("store.write_failed", "store.failed");
     }
 
     /** S65: what only the supervisor says, said to it by a child that has fallen. */
