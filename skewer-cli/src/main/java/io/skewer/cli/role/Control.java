@@ -18,6 +18,7 @@ import io.skewer.ipc.os.NoWeb;
 import io.skewer.ipc.os.ProcessSeal;
 import io.skewer.ipc.os.ProcessState;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -99,6 +100,10 @@ final class Control {
     void serve(Duty duty) throws IOException, InterruptedException {
         sealProcess();
         link.send(FrameType.READY);
+        follow(duty);
+    }
+
+    private void follow(Duty duty) throws IOException, InterruptedException {
         while (receive()) {
             PayloadReader in = frame.reader();
             switch (frame.type()) {
@@ -114,7 +119,10 @@ final class Control {
                 }
                 case MEASURE -> sendMeasures();
                 case STOP -> {
-                    duty.stop(Duration.ofMillis(in.u32()));
+                    Duration timeout = Duration.ofMillis(in.u32());
+                    // A listener that hands over what it has may need another store for it.
+                    Thread.ofPlatform().name("orders").daemon().start(() -> followMeanwhile(duty));
+                    duty.stop(timeout);
                     LogTarget.drain();
                     sendMeasures();
                     link.send(FrameType.STOPPED);
@@ -122,6 +130,16 @@ final class Control {
                 }
                 default -> throw new ProtocolViolation("a child is not sent " + frame.type());
             }
+        }
+    }
+
+    private void followMeanwhile(Duty duty) {
+        try {
+            follow(duty);
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        } catch (InterruptedException cause) {
+            throw new IllegalStateException("nobody interrupts this thread", cause);
         }
     }
 

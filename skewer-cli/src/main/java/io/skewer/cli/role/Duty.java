@@ -4,7 +4,10 @@ import io.skewer.ipc.link.Link;
 import java.io.IOException;
 import java.time.Duration;
 
-/** What a child does when its supervisor asks; all calls come from the one thread of {@link Control#serve}. */
+/**
+ * What a child does when its supervisor asks; all calls come from one thread. Only a listener is joined while it stops, from another thread: to a store
+ * that takes the place of one that died meanwhile.
+ */
 interface Duty {
     /** A data link to another role; replaces an earlier one to the same role, whose process died. */
     void join(Role peer, Link link) throws IOException, InterruptedException;

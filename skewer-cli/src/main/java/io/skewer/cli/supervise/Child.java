@@ -199,9 +199,11 @@ final class Child {
         return phase == wanted;
     }
 
-    /** Whether data links may lead to it. */
-    boolean isAtWork() {
-        return phase == Phase.READY || phase == Phase.STARTED;
+    /** Whether data links may lead to it. A listener that stops needs one to hand over what it has. */
+    boolean takesLinks() {
+        return phase == Phase.READY
+                || phase == Phase.STARTED
+                || (phase == Phase.STOPPING && role.kind() == Role.Kind.LISTENER);
     }
 
     Role role() {

@@ -59,13 +59,13 @@ final class Family {
         child.advanceTo(Child.Phase.READY);
         if (child.role() == Role.STORE) {
             for (Child other : all()) {
-                if (other.role() != Role.STORE && other.isAtWork()) {
+                if (other.role() != Role.STORE && other.takesLinks()) {
                     join(child, other);
                 }
             }
         } else {
             Child store = children.get(Role.STORE);
-            if (store != null && store.isAtWork()) {
+            if (store != null && store.takesLinks()) {
                 join(store, child);
             }
         }
@@ -89,7 +89,7 @@ final class Family {
 
     /** Gives both a new data link in the place of one that broke. */
     void joinAgain(Child store, Child other) throws IOException {
-        if (has(store) && has(other) && store.isAtWork() && other.isAtWork()) {
+        if (has(store) && has(other) && store.takesLinks() && other.takesLinks()) {
             join(store, other);
         }
     }

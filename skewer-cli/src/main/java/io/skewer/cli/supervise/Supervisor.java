@@ -40,8 +40,8 @@ import org.slf4j.LoggerFactory;
  * the operator is looking. After that, a child that dies is started again, for ever, with growing pauses.
  *
  * <p><b>Death.</b> Listeners first: they hand over what they have, and the store still takes it; a store that is just coming back is waited for,
- * within the same time. Then the store: it lets settle what is offered. Then the forwarders. Each generation has the stop timeout, then it
- * is killed. A second signal kills at once.
+ * and one that dies meanwhile is started again, within the same time. Then the store: it lets settle what is offered. Then the forwarders. Each
+ * generation has the stop timeout, then it is killed. A second signal kills at once.
  */
 final class Supervisor implements Child.Events {
     /** What killed processes get beyond their stop timeout to vanish. */
@@ -78,6 +78,7 @@ final class Supervisor implements Child.Events {
     private boolean stopAsked;
     private long stopAskedNs;
     private boolean stopping;
+    private boolean killing;
     private Role.@Nullable Kind leaving;
     private int exitCode;
 
@@ -149,8 +150,13 @@ final class Supervisor implements Child.Events {
         }
     }
 
+    /** Whether a process of that role has work to do: at a stop only the store has, while listeners hand over. */
+    private boolean isNeeded(Role role) {
+        return !stopping || (role == Role.STORE && leaving == Role.Kind.LISTENER && !killing);
+    }
+
     private void spawn(Role role) {
-        if (stopping) {
+        if (!isNeeded(role)) {
             return;
         }
         backoffs.computeIfAbsent(role, ignored -> new Backoff(System::nanoTime)).started();
@@ -170,7 +176,7 @@ final class Supervisor implements Child.Events {
     @Override
     public void ready(Child child) {
         post(() -> {
-            if (stopping || !family.has(child)) {
+            if (!isNeeded(child.role()) || !family.has(child)) {
                 return;
             }
             if (!child.isAt(Child.Phase.SPAWNED)) {
@@ -188,7 +194,7 @@ final class Supervisor implements Child.Events {
     @Override
     public void started(Child child) {
         post(() -> {
-            if (stopping || !family.has(child)) {
+            if (!isNeeded(child.role()) || !family.has(child)) {
                 return;
             }
             if (!child.isAt(Child.Phase.READY)) {
@@ -238,7 +244,7 @@ final class Supervisor implements Child.Events {
         post(() -> {
             Child store = family.store();
             // A child may say so as often as it likes.
-            if (store != null && !stopping && renewing.add(child)) {
+            if (store != null && isNeeded(Role.STORE) && renewing.add(child)) {
                 postLater(() -> joinAgain(store, child), LINK_PAUSE);
             }
         });
@@ -246,7 +252,7 @@ final class Supervisor implements Child.Events {
 
     private void joinAgain(Child store, Child child) {
         renewing.remove(child);
-        if (stopping || !family.has(store) || !family.has(child)) {
+        if (!isNeeded(Role.STORE) || !family.has(store) || !family.has(child)) {
             return;
         }
         LOG.atWarn()
@@ -293,11 +299,7 @@ final class Supervisor implements Child.Events {
         }
         family.remove(child);
         allMeasures.ended(child);
-        if (stopping) {
-            if (child.role() == Role.STORE && leaving == Role.Kind.LISTENER) {
-                // They take no new link any more: waiting for one would change nothing.
-                killAll(leaving, "the store died while they handed over");
-            }
+        if (!isNeeded(child.role())) {
             if (child.role().kind() == leaving && family.ofKind(leaving).isEmpty()) {
                 stopNextGeneration();
             }
@@ -365,6 +367,7 @@ final class Supervisor implements Child.Events {
                         .log();
             default -> {
                 if (stopAsked) {
+                    killing = true;
                     stopNow();
                     family.all().forEach(child -> kill(child));
                 } else {
@@ -422,7 +425,7 @@ final class Supervisor implements Child.Events {
         }
         Duration timeout = timeToStop(kind);
         generation.forEach(child -> stop(child, timeout));
-        postLater(() -> killAll(kind, "did not stop in time"), timeout.plus(GRACE));
+        postLater(() -> killAll(kind), timeout.plus(GRACE));
     }
 
     private Duration timeToStop(Role.Kind kind) {
@@ -444,12 +447,12 @@ final class Supervisor implements Child.Events {
         kill(child);
     }
 
-    private void killAll(Role.Kind kind, String reason) {
+    private void killAll(Role.Kind kind) {
         for (Child child : family.ofKind(kind)) {
             LOG.atWarn()
                     .setMessage("process.killed")
                     .addKeyValue("process", child.role().title())
-                    .addKeyValue("reason", reason)
+                    .addKeyValue("reason", "did not stop in time")
                     .log();
             kill(child);
         }

@@ -3,6 +3,9 @@ package io.skewer.cli.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -83,6 +86,45 @@ class HungChildrenIT {
             assertThat(daemon.log()).doesNotContain("listener.not_drained");
             daemon.restart();
             assertThat(daemon.awaitMessages(count).faults(count, "sender")).isEmpty();
+        }
+    }
+
+    @Test
+    void aStoreThatDiesWhileListenersHandOverIsStartedAgainForThem() throws Exception {
+        int count = 1_000;
+        int datagrams = 100;
+        try (TestDaemon daemon =
+                new DaemonSetup(directory).main("stop_timeout = \"60s\"").start()) {
+            ProcessHandle store = daemon.children().get("skewer-store");
+            TestDaemon.signal(store, "STOP");
+            TcpSender.send(daemon.tcpPort, "connection", count);
+            UdpSender.send(daemon.udpPort, "datagrams", datagrams);
+            daemon.await(
+                    "all to be received", () -> daemon.metric("skewer_received_messages_total") == count + datagrams);
+            Process launcher = daemon.serve().process();
+            launcher.destroy();
+            daemon.await("the listener to stop", () -> isRefused(daemon.tcpPort));
+            TestDaemon.signal(store, "KILL");
+            assertThat(launcher.waitFor(Duration.ofSeconds(30)))
+                    .as("the daemon has ended")
+                    .isTrue();
+            assertThat(daemon.log())
+                    .contains("process.died")
+                    .doesNotContain("listener.not_drained")
+                    .doesNotContain("process.killed");
+            daemon.restart();
+            History history = daemon.awaitMessages(count + datagrams);
+            assertThat(history.faults(count, "connection")).isEmpty();
+            assertThat(history.faults(datagrams, "datagrams")).isEmpty();
+        }
+    }
+
+    /** Whether supervisor and listener have given up the socket: the listener does so first of all when it stops. */
+    private static boolean isRefused(int port) throws IOException {
+        try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return false;
+        } catch (ConnectException refused) {
+            return true;
         }
     }
 

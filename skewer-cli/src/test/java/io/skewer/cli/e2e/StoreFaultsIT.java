@@ -65,7 +65,7 @@ class StoreFaultsIT {
                 assertThat(strace.injected()).isGreaterThanOrEqualTo(2);
             }
             traffic.finish(daemon);
-            assertThat(daemon.log()).contains("store.failed");
+            assertThat(daemon.log()).containsSubsequence("store.failed", "process.died");
         }
     }
 
