@@ -119,6 +119,7 @@ public final class Store {
 
         Segments segments = new Segments(found.log().segments());
         StoreMeasures counters = new StoreMeasures(measures, settings.failureReasons());
+        counters.deleteFailures.add(found.deleteFailures());
         this.tail = new Tail(found.log().next().batch(), found.log().next().recordNumber());
         SegmentMaker maker = new SegmentMaker(
                 disk,

@@ -4,6 +4,7 @@ import io.skewer.store.disk.Disk;
 import io.skewer.store.disk.DiskFile;
 import io.skewer.store.disk.StoreInUseException;
 import io.skewer.store.segment.Segment;
+import io.skewer.store.segment.SpareSegment;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -158,7 +159,7 @@ final class SimulatedDisk implements Disk {
         readOnly = on;
     }
 
-    /** From now on no segment can be deleted. */
+    /** From now on no segment can be deleted, nor one to come. */
     synchronized void segmentsStay(boolean on) {
         segmentsStay = on;
     }
@@ -297,7 +298,7 @@ final class SimulatedDisk implements Disk {
     @Override
     public synchronized void delete(String name) throws IOException {
         if (files.containsKey(name)) {
-            if (segmentsStay && Segment.isName(name)) {
+            if (segmentsStay && (Segment.isName(name) || name.equals(SpareSegment.NAME))) {
                 throw new IOException("Operation not permitted");
             }
             name(folderOf(name), names -> names.remove(name));

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skewer.store.deadletter.Refusal;
+import io.skewer.store.disk.DiskFile;
 import io.skewer.store.recover.WrongSecretException;
+import io.skewer.store.segment.SegmentWriter;
+import io.skewer.store.segment.SpareSegment;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -16,9 +20,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class StoreTest {
     private static final byte[] SECRET = TestStore.SECRET;
+    private static final int SEGMENT_BYTES = 4096;
 
     private static StoreSettings settings(String... destinations) {
-        return TestStore.settings(SECRET, true, 4096, destinations);
+        return TestStore.settings(SECRET, true, SEGMENT_BYTES, destinations);
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
@@ -138,6 +143,26 @@ class StoreTest {
         assertThat(TestStore.drain(again.store.subscribe("one"), false)).containsExactly("next");
         disk.segmentsStay(false);
         await(() -> again.measure("skewer_store_segments") == 1);
+        again.store.close();
+    }
+
+    @Test
+    void aSpareSegmentThatCannotBeDeletedStopsNothingAndIsWrittenOver() throws Exception {
+        SimulatedDisk disk = new SimulatedDisk();
+        byte[] left = new byte[2 * SegmentWriter.MAX_BODY_BYTES];
+        Arrays.fill(left, (byte) 7);
+        try (DiskFile spare = disk.create(SpareSegment.NAME)) {
+            spare.write(left, 0, left.length, 0);
+        }
+        disk.segmentsStay(true);
+        TestStore test = TestStore.open(disk, settings("one"));
+        assertThat(test.measure("skewer_store_delete_failures_total")).isEqualTo(1);
+        test.keep(TestStore.batch("first"));
+        test.store.halt();
+        TestStore again = TestStore.open(disk, settings("one"));
+        again.keep(TestStore.batch("second"));
+        assertThat(TestStore.drain(again.store.subscribe("one"), false)).containsExactly("first", "second");
+        assertThat(again.measure("skewer_store_damages_total")).isZero();
         again.store.close();
     }
 

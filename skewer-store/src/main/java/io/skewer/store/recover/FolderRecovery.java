@@ -33,6 +33,7 @@ final class FolderRecovery {
     private long nextSegment = 1;
     private long nextBatch = 1;
     private long nextRecord;
+    private int deleteFailures;
 
     FolderRecovery(Disk disk, String folder, StoreKeys keys, Quarantine quarantine) {
         this.disk = disk;
@@ -108,6 +109,7 @@ final class FolderRecovery {
             disk.delete(path);
             return true;
         } catch (IOException cause) {
+            deleteFailures++;
             LOG.atError()
                     .setMessage("store.segment_not_deleted")
                     .addKeyValue("file", path)
@@ -119,7 +121,7 @@ final class FolderRecovery {
 
     /** Makes all segments sealed ones of this store and kind, in rising order. */
     FolderRecovery repair(UUID store, SegmentHeader.Kind kind) throws IOException {
-        disk.delete(Segment.path(folder, SpareSegment.NAME));
+        delete(Segment.path(folder, SpareSegment.NAME));
         for (String name : damaged) {
             removeDamaged(name);
         }
@@ -225,6 +227,11 @@ final class FolderRecovery {
             nextBatch = scanned.nextBatch();
             nextRecord = scanned.nextRecord();
         }
+    }
+
+    /** How often a file did not go. */
+    int deleteFailures() {
+        return deleteFailures;
     }
 
     List<Segment> segments() {

@@ -70,8 +70,10 @@ public final class Recovery {
      * A store that may begin.
      *
      * @param stateReadable whether the state file may be written to
+     * @param deleteFailures how often a file that nobody needs did not go
      */
-    public record Recovered(StoreState state, boolean stateReadable, Folder log, Folder deadLetters) {}
+    public record Recovered(
+            StoreState state, boolean stateReadable, Folder log, Folder deadLetters, int deleteFailures) {}
 
     /**
      * @param destinations those that are configured
@@ -153,7 +155,8 @@ public final class Recovery {
                 start,
                 state != null,
                 new Folder(log.segments(), nextSegment, next),
-                new Folder(dead.segments(), dead.nextSegment(), new Position(dead.nextBatch(), 0, dead.nextRecord())));
+                new Folder(dead.segments(), dead.nextSegment(), new Position(dead.nextBatch(), 0, dead.nextRecord())),
+                log.deleteFailures() + dead.deleteFailures());
     }
 
     private static Position beginning(List<Segment> segments) {

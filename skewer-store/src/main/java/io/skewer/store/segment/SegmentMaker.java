@@ -1,6 +1,7 @@
 package io.skewer.store.segment;
 
 import io.skewer.store.disk.Disk;
+import io.skewer.store.disk.DiskFile;
 import java.io.IOException;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -49,8 +50,7 @@ public final class SegmentMaker {
      */
     public SpareSegment reserve() throws IOException {
         String path = Segment.path(place.folder(), SpareSegment.NAME);
-        disk.delete(path);
-        SpareSegment spare = new SpareSegment(disk, path, disk.create(path), reservedBytes);
+        SpareSegment spare = new SpareSegment(disk, path, empty(path), reservedBytes);
         try {
             for (long at = 0; at < reservedBytes; at += SLICE_BYTES) {
                 spare.file().reserve(at, Math.min(reservedBytes, at + SLICE_BYTES));
@@ -63,6 +63,18 @@ public final class SegmentMaker {
             discard(spare, cause);
             throw cause;
         }
+    }
+
+    /** What is left of another spare goes, or is written over when it does not. */
+    private DiskFile empty(String path) throws IOException {
+        try {
+            disk.delete(path);
+        } catch (IOException stays) {
+            DiskFile left = disk.openToWrite(path);
+            left.truncate(0);
+            return left;
+        }
+        return disk.create(path);
     }
 
     private static void discard(SpareSegment spare, IOException cause) {
