@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -190,9 +191,16 @@ final class OpenFiles {
         }
     }
 
-    /** Or else a refusal says nothing about the one file. */
+    /**
+     * Whether files can be made in the base or in another directory that is in use: or else a refusal says nothing about the one file. That a file is
+     * open, perhaps for long, does not say so.
+     */
     private boolean isAnyWritable() {
-        return files.values().stream().anyMatch(OpenFile::isOpen) || Files.isWritable(base);
+        return Files.isWritable(base)
+                || files.values().stream()
+                        .filter(OpenFile::isOpen)
+                        .anyMatch(file -> Files.isWritable(
+                                Objects.requireNonNull(path(file.name()).getParent())));
     }
 
     /** @return false when none is open */

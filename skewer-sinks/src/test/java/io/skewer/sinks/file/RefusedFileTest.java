@@ -142,6 +142,22 @@ class RefusedFileTest {
     }
 
     @Test
+    void nothingFailsWhenNoFileMayBeMadeAnyMoreThoughOneIsOpen() throws Exception {
+        sink.send(batches.add("good", "one").take());
+        flushUntilSettled(1);
+        refused.add("bad");
+        Files.delete(directory.resolve("good"));
+        Files.delete(directory);
+        sink.send(batches.add("bad", "one").take());
+        int[] times = {0};
+        comeBackUntil(() -> ++times[0] > 20);
+        assertThat(settled.failures(1)).isEmpty();
+        refused.clear();
+        flushUntilSettled(2);
+        assertThat(directory.resolve("bad")).exists();
+    }
+
+    @Test
     void nothingFailsWhenNoFileAtAllMayBeWritten() throws Exception {
         refused.add("bad");
         refused.add("good");
