@@ -6,10 +6,11 @@ import java.util.Map;
 
 /**
  * How much of what may be on its way is kept there by messages that wait for another try: a batch gives its weight back only when its last message
- * has come to its end. Bounded, or a few such messages in many batches would stop all others. Safe for use by several threads.
+ * has come to its end. When it is full, something has to be given up, or a few such messages in many batches would stop all others. Safe for use by
+ * several threads.
  */
 public final class HeldWeight {
-    /** A quarter of what a forwarder is granted. */
+    /** A quarter of what a forwarder is granted. Kafka's has two of them, topics on trial and messages that wait alone: together half. */
     public static final long MAX_BYTES = 4L * 1024 * 1024;
 
     /** A batch and how many of its messages wait. A shipment is equal only to itself. */

@@ -402,6 +402,7 @@ public final class KafkaSink implements Sink {
 
         @Override
         public void refused(Shipment shipment, int record, Failure failure) {
+            reachability.progress();
             fail(shipment, record, failure);
         }
 

@@ -19,7 +19,7 @@ final class Reachability {
         this.nanoClock = nanoClock;
     }
 
-    /** A broker acknowledged a message; called for each, so it only leaves a mark. */
+    /** A broker acknowledged a message, or refused it; called for each, so it only leaves a mark. */
     void progress() {
         moved.lazySet(true);
         if (unreachable) {

@@ -16,8 +16,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Messages that a broker refused, though it may take them a little later: each is tried again alone, with growing pauses, a bounded number of
- * times. Others pass them meanwhile, so one that is taken at last is out of order. When too many wait, a refusal is the last
- * one. Safe for use by several threads.
+ * times. Others pass them meanwhile, so one that is taken at last is out of order. When too many wait, a refusal is the last one that comes
+ * so late that a broker would have made the topic ({@link TopicTrials#MADE_MEANWHILE}). Safe for use by several threads.
  */
 final class Retries {
     private record Key(Shipment shipment, int index) {}
@@ -29,16 +29,19 @@ final class Retries {
     private final int maxAttempts;
     private final Duration firstPause;
     private final LongSupplier nanoClock;
+    private final Runnable counted;
     /** A shipment is the same only as itself. */
     private final Map<Key, Refusals> attempts = new ConcurrentHashMap<>();
 
     private final HeldWeight weight = new HeldWeight();
     private final ConcurrentLinkedQueue<Waiting> waiting = new ConcurrentLinkedQueue<>();
 
-    Retries(int maxAttempts, Duration firstPause, LongSupplier nanoClock) {
+    /** @param counted run when a refusal counts: a broker has answered */
+    Retries(int maxAttempts, Duration firstPause, LongSupplier nanoClock, Runnable counted) {
         this.maxAttempts = maxAttempts;
         this.firstPause = firstPause;
         this.nanoClock = nanoClock;
+        this.counted = counted;
     }
 
     /**
@@ -54,14 +57,21 @@ final class Retries {
         if (made.count() == 0) {
             weight.add(shipment);
         }
-        if (!made.add(now, saidNs)) {
+        if (made.add(now, saidNs)) {
+            counted.run();
+            if (made.count() >= maxAttempts || isInTheWay(made)) {
+                forget(shipment, index);
+                return made.count();
+            }
+        } else {
             made.later(now, SILENCE_RETRY);
-        } else if (made.count() >= maxAttempts || weight.isFull()) {
-            forget(shipment, index);
-            return made.count();
         }
         waiting.add(new Waiting(key, made.dueNs()));
         return 0;
+    }
+
+    private boolean isInTheWay(Refusals made) {
+        return weight.isFull() && made.spanNs() >= TopicTrials.MADE_MEANWHILE.toNanos();
     }
 
     /** The message came to its end in another way. Cheap when nothing was ever refused. */

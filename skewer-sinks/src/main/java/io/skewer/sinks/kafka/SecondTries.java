@@ -40,8 +40,10 @@ final class SecondTries {
     private volatile boolean onTrial;
 
     SecondTries(KafkaDestination kafka, Ending ending, Stalls stalls, Tally tally, Reachability reachability) {
-        this.trials = new TopicTrials(kafka.maxAttempts(), kafka.retrySendBackoff(), System::nanoTime);
-        this.retries = new Retries(kafka.maxAttempts(), kafka.retrySendBackoff(), System::nanoTime);
+        this.trials = new TopicTrials(
+                kafka.maxAttempts(), kafka.retrySendBackoff(), System::nanoTime, reachability::progress);
+        this.retries =
+                new Retries(kafka.maxAttempts(), kafka.retrySendBackoff(), System::nanoTime, reachability::progress);
         this.ending = ending;
         this.stalls = stalls;
         this.tally = tally;

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A topic is given up after so many refusals as the configuration allows; its messages fail, and so do those that follow for a minute, without a
  * try. Silence is no refusal. What is held is bounded: when there is no more room, the topic that was refused most often is given up before
- * its time, but not before a broker would have made it. So a sender who invents topics holds up others for moments only, and only when he
- * sends many messages to them. Used by one thread.
+ * its time, but not before a broker would have made it. After so many topics given up in a row as may be on trial at once, no broker here makes
+ * topics, and nobody waits for it any more, until a topic is had that was refused before. So a sender who invents topics holds up others for
+ * moments only, and only when he sends many messages to them. Used by one thread.
  */
 final class TopicTrials {
     static final int HELD_MAX = 4096;
@@ -60,6 +61,9 @@ final class TopicTrials {
 
         /** The oldest message is not held any more: nobody refuses the topic now. */
         void passed() {
+            if (isRefused()) {
+                givenUpInARow = 0;
+            }
             weight.remove(held.removeFirst().shipment());
             heldCount--;
             refusals.reset();
@@ -76,6 +80,7 @@ final class TopicTrials {
                 later(SILENCE_RETRY);
                 return false;
             }
+            counted.run();
             failure = why;
             silentAt = null;
             return refusals.count() >= maxAttempts;
@@ -127,6 +132,7 @@ final class TopicTrials {
     private final int maxAttempts;
     private final Duration firstPause;
     private final LongSupplier nanoClock;
+    private final Runnable counted;
     private final Map<String, Trial> trials = new LinkedHashMap<>();
     private final Map<String, Long> barredUntilNs = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
@@ -139,12 +145,17 @@ final class TopicTrials {
 
     private final HeldWeight weight = new HeldWeight();
     private int heldCount;
+    private int givenUpInARow;
 
-    /** @param maxAttempts how often a broker may refuse a topic */
-    TopicTrials(int maxAttempts, Duration firstPause, LongSupplier nanoClock) {
+    /**
+     * @param maxAttempts how often a broker may refuse a topic
+     * @param counted run when a refusal counts: a broker has answered
+     */
+    TopicTrials(int maxAttempts, Duration firstPause, LongSupplier nanoClock, Runnable counted) {
         this.maxAttempts = maxAttempts;
         this.firstPause = firstPause;
         this.nanoClock = nanoClock;
+        this.counted = counted;
     }
 
     /** Whether messages to this topic fail without a try. */
@@ -199,6 +210,7 @@ final class TopicTrials {
 
     /** Ends a trial. @return the messages that fail with it */
     List<Held> giveUp(Trial trial) {
+        givenUpInARow++;
         List<Held> failed = new ArrayList<>(trial.held);
         heldCount -= failed.size();
         failed.forEach(held -> weight.remove(held.shipment()));
@@ -209,12 +221,14 @@ final class TopicTrials {
     }
 
     /**
-     * The topic that was refused most often; empty when none was refused again and again for so long that a broker would have made it. That it waits
-     * longer than that is not enough: the brokers may be away.
+     * The topic that was refused most often; empty when none was refused again and again for so long that a broker would have made it, where one
+     * may do so. That it waits longer than that is not enough: the brokers may be away.
      */
     Optional<Trial> worst() {
+        boolean nobodyMakesThem = trials.size() >= TOPICS_MAX && givenUpInARow >= TOPICS_MAX;
+        long patienceNs = nobodyMakesThem ? 0 : MADE_MEANWHILE.toNanos();
         return trials.values().stream()
-                .filter(trial -> trial.refusals.spanNs() >= MADE_MEANWHILE.toNanos())
+                .filter(trial -> trial.isRefused() && trial.refusals.spanNs() >= patienceNs)
                 .max(Comparator.comparingInt((Trial trial) -> trial.refusals.count()));
     }
 

@@ -8,7 +8,6 @@ import io.skewer.core.measure.Measures;
 import io.skewer.core.measure.Sample;
 import io.skewer.sinks.Batches;
 import io.skewer.sinks.Failure;
-import io.skewer.sinks.HeldWeight;
 import io.skewer.sinks.Settled;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,6 +31,20 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class KafkaRetriesTest {
     private static final int MAX_ATTEMPTS = 3;
+    private static final KafkaDestination SETTINGS = new KafkaDestination(
+            List.of("localhost:9092"),
+            "skewer-test",
+            "file",
+            "none",
+            1_000_000,
+            65_536,
+            Duration.ofMillis(5),
+            32 << 20,
+            5,
+            Duration.ofSeconds(30),
+            Duration.ofMillis(20),
+            MAX_ATTEMPTS,
+            Duration.ofMinutes(5));
     private static final Node BROKER = new Node(0, "localhost", 9092);
 
     private final Settled settled = new Settled();
@@ -48,25 +61,8 @@ class KafkaRetriesTest {
             null,
             new ByteArraySerializer(),
             new ByteArraySerializer());
-    private final KafkaSink sink = new KafkaSink(
-            settings(Duration.ofMillis(20)), () -> producer, Encoders.of("file", false), settled, measures);
-
-    private static KafkaDestination settings(Duration firstPause) {
-        return new KafkaDestination(
-                List.of("localhost:9092"),
-                "skewer-test",
-                "file",
-                "none",
-                1_000_000,
-                65_536,
-                Duration.ofMillis(5),
-                32 << 20,
-                5,
-                Duration.ofSeconds(30),
-                firstPause,
-                MAX_ATTEMPTS,
-                Duration.ofMinutes(5));
-    }
+    private final KafkaSink sink =
+            new KafkaSink(SETTINGS, () -> producer, Encoders.of("file", false), settled, measures);
 
     @AfterEach
     void close() throws Exception {
@@ -87,6 +83,16 @@ class KafkaRetriesTest {
 
     private void refuse() {
         answer(() -> producer.errorNext(new TopicAuthorizationException("topic")));
+    }
+
+    /** Has m0 refused and m1 acknowledged, which were sent over a topic that is open. */
+    private void refuseOneOfTwo() throws InterruptedException {
+        openTopic();
+        sink.send(batches.add("app", "m0", "topic", "k")
+                .add("app", "m1", "topic", "k")
+                .take());
+        refuse();
+        answer(producer::completeNext);
     }
 
     private void awaitSent(int count) throws InterruptedException {
@@ -129,12 +135,7 @@ class KafkaRetriesTest {
 
     @Test
     void aMessageThatIsAllowedAtLastIsDeliveredAndTheOthersDoNotWaitForIt() throws Exception {
-        openTopic();
-        sink.send(batches.add("app", "m0", "topic", "k")
-                .add("app", "m1", "topic", "k")
-                .take());
-        refuse();
-        answer(producer::completeNext);
+        refuseOneOfTwo();
         awaitSent(3);
         assertThat(lastSent()).isEqualTo("m0");
         refuse();
@@ -149,12 +150,7 @@ class KafkaRetriesTest {
 
     @Test
     void aMessageThatIsRefusedToTheEndFailsWithTheNumberOfItsTries() throws Exception {
-        openTopic();
-        sink.send(batches.add("app", "m0", "topic", "k")
-                .add("app", "m1", "topic", "k")
-                .take());
-        refuse();
-        answer(producer::completeNext);
+        refuseOneOfTwo();
         for (int sent = 3; sent <= 4; sent++) {
             awaitSent(sent);
             assertThat(lastSent()).isEqualTo("m0");
@@ -177,25 +173,5 @@ class KafkaRetriesTest {
         assertThat(producer.history()).hasSize(1);
         assertThat(settled.reason(0, 0)).isEqualTo(Failure.Reason.INVALID_TOPIC);
         assertThat(retries()).isZero();
-    }
-
-    @Test
-    void whatWaitsForAnotherTryKeepsNoMoreThanAQuarterOfTheBatchesOpen() throws Exception {
-        KafkaSink patient = new KafkaSink(
-                settings(Duration.ofMinutes(1)), () -> producer, Encoders.of("file", false), settled, measures);
-        String text = "x".repeat(300_000);
-        int sent = 20;
-        for (int i = 0; i < sent; i++) {
-            patient.send(batches.add("app", text, "topic", "k").take());
-            refuse();
-        }
-        int failed = 0;
-        for (long batch = 0; batch < sent; batch++) {
-            failed += settled.failures(batch).size();
-        }
-        assertThat(failed)
-                .as("refused once and for all, since too many wait")
-                .isBetween((int) (sent - HeldWeight.MAX_BYTES / 300_000 - 1), sent - 10);
-        patient.close();
     }
 }

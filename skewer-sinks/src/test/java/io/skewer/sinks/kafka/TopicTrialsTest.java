@@ -7,6 +7,7 @@ import io.skewer.sinks.Failure;
 import io.skewer.sinks.Settled;
 import io.skewer.sinks.Shipment;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,8 @@ class TopicTrialsTest {
     private static final Failure UNKNOWN = new Failure(Failure.Reason.INVALID_TOPIC, "unknown");
 
     private final AtomicLong nowNs = new AtomicLong(1);
-    private final TopicTrials trials = new TopicTrials(3, Duration.ofMillis(100), nowNs::get);
+    private final AtomicInteger counted = new AtomicInteger();
+    private final TopicTrials trials = new TopicTrials(3, Duration.ofMillis(100), nowNs::get, counted::incrementAndGet);
     private final Shipment shipment =
             new Shipment(new Batches().add("app", "text").take(), 1, new Settled());
 
@@ -101,9 +103,11 @@ class TopicTrialsTest {
             pass(Duration.ofSeconds(1));
         }
         assertThat(trial.failure().attempts()).isEqualTo(1);
+        assertThat(counted).hasValue(1);
         assertThat(refused(trial)).isFalse();
         pass(Duration.ofSeconds(1));
         assertThat(refused(trial)).isTrue();
+        assertThat(counted).hasValue(3);
     }
 
     @Test
@@ -127,6 +131,33 @@ class TopicTrialsTest {
         assertThat(trials.worst()).contains(two);
         assertThat(trials.giveUp(two)).hasSize(2);
         assertThat(trials.isFull()).isFalse();
+    }
+
+    @Test
+    void whenNoTopicOfManyWasMadeNobodyWaitsForTheNextOnesToBe() {
+        for (int i = 0; i < TopicTrials.TOPICS_MAX; i++) {
+            TopicTrials.Trial invented = trials.hold(message("topic-" + i));
+            refused(invented);
+            trials.giveUp(invented);
+        }
+        TopicTrials.Trial busy = trials.hold(message("busy"));
+        for (int i = 1; i < TopicTrials.HELD_MAX; i++) {
+            trials.hold(message("busy"));
+        }
+        refused(busy);
+        assertThat(trials.isFull()).isTrue();
+        assertThat(trials.worst())
+                .as("too many messages are not too many topics")
+                .isEmpty();
+        trials.release();
+        for (int i = 1; i < TopicTrials.TOPICS_MAX; i++) {
+            refused(trials.hold(message("another-" + i)));
+        }
+        assertThat(trials.isFull()).isTrue();
+        assertThat(trials.worst()).isPresent();
+        TopicTrials.Trial made = trials.hold(message("another-1"));
+        made.passed();
+        assertThat(trials.worst()).as("a broker makes topics").isEmpty();
     }
 
     @Test
