@@ -9,7 +9,6 @@ import io.skewer.store.disk.Disk;
 import io.skewer.store.frontier.Position;
 import io.skewer.store.frontier.StateFile;
 import io.skewer.store.order.Order;
-import io.skewer.store.order.OrderFiles;
 import io.skewer.store.recover.Quarantine;
 import io.skewer.store.recover.Recovery;
 import io.skewer.store.segment.Segment;
@@ -167,11 +166,11 @@ public final class Store {
             queues.put(entry.getKey(), new DestinationQueue(entry.getKey(), entry.getValue(), reader, shared));
         }
         showGauges(measures, segments);
-        this.orders = new OrderBox(new OrderFiles(disk), this::execute);
-        orders.start();
+        this.orders = new OrderBox(disk, this::execute);
         log.start();
         deadLetters.start();
         keeper.start();
+        orders.start();
         LOG.atInfo()
                 .setMessage("store.open")
                 .addKeyValue("segments", segments.count())

@@ -170,6 +170,11 @@ final class PointedDisk implements Disk {
         return disk.lock();
     }
 
+    @Override
+    public Watch watch() throws IOException {
+        return disk.watch();
+    }
+
     private final class PointedFile implements DiskFile {
         private volatile String kind;
         private final DiskFile file;

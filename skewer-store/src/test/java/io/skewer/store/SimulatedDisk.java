@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,7 @@ final class SimulatedDisk implements Disk {
     private final Map<String, Content> files = new TreeMap<>();
     private final Map<String, Content> syncedNames = new TreeMap<>();
     private final List<Naming> namings = new ArrayList<>();
+    private final List<SimulatedWatch> watches = new CopyOnWriteArrayList<>();
     private boolean dead;
     private boolean locked;
     private boolean readOnly;
@@ -234,6 +236,7 @@ final class SimulatedDisk implements Disk {
         }
         change.accept(files);
         namings.add(new Naming(folder, change));
+        watches.forEach(SimulatedWatch::wake);
     }
 
     private static String folderOf(String name) {
@@ -338,6 +341,39 @@ final class SimulatedDisk implements Disk {
                 locked = false;
             }
         };
+    }
+
+    @Override
+    public Watch watch() {
+        SimulatedWatch watch = new SimulatedWatch();
+        watches.add(watch);
+        return watch;
+    }
+
+    /** Wakes for changes of any names: a watch may wake too often. */
+    private static final class SimulatedWatch implements Watch {
+        private boolean changed;
+        private boolean closed;
+
+        synchronized void wake() {
+            changed = true;
+            notifyAll();
+        }
+
+        @Override
+        public synchronized boolean await() throws InterruptedException {
+            while (!changed && !closed) {
+                wait();
+            }
+            changed = false;
+            return !closed;
+        }
+
+        @Override
+        public synchronized void close() {
+            closed = true;
+            notifyAll();
+        }
     }
 
     private final class OpenFile implements DiskFile {

@@ -62,6 +62,11 @@ final class FaultyLibrary {
         return Files.readString(Path.of("/proc/" + process.pid() + "/maps")).contains("libskewer_fault.so");
     }
 
+    /** The copy of the distribution. */
+    Path home() {
+        return home;
+    }
+
     /** Starts skewer on this library. */
     Path script() {
         return home.resolve("skewer");

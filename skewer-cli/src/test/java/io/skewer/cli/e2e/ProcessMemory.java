@@ -26,6 +26,25 @@ final class ProcessMemory {
         return found;
     }
 
+    /**
+     * What of its memory is resident and not in the Java heap, in MiB. The heap is the memory without a name below 4 GiB, where the JDK puts
+     * heaps of less than that (compressed object pointers without a base).
+     */
+    static long outsideHeapMiB(long pid) throws IOException {
+        long kibibytes = 0;
+        boolean inHeap = false;
+        for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/smaps"))) {
+            String[] words = line.split("\\s+", 7);
+            if (words[0].indexOf('-') > 0) {
+                long from = Long.parseUnsignedLong(words[0].substring(0, words[0].indexOf('-')), 16);
+                inHeap = words.length < 6 && from < 1L << 32;
+            } else if (words[0].equals("Rss:") && !inHeap) {
+                kibibytes += Long.parseLong(words[1]);
+            }
+        }
+        return kibibytes / 1024;
+    }
+
     private static int count(RandomAccessFile memory, long from, long to, byte[] wanted) throws IOException {
         byte[] window = new byte[WINDOW_BYTES + wanted.length - 1]; // what begins in one window may end in the next
         int found = 0;

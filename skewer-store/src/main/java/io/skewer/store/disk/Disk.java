@@ -44,4 +44,17 @@ public interface Disk {
      * @throws StoreInUseException when somebody else holds it
      */
     Closeable lock() throws IOException;
+
+    /** Begins to look for files that appear in the directory itself, made or renamed; what is in its folders does not count. */
+    Watch watch() throws IOException;
+
+    /** Waits for files to appear. One thread waits, any may close. */
+    interface Watch extends Closeable {
+        /**
+         * Waits until a file appeared since the watch began or since the last call; returns at once when one did.
+         *
+         * @return false when the watch is closed
+         */
+        boolean await() throws InterruptedException;
+    }
 }

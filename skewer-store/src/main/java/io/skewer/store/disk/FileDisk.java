@@ -7,10 +7,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -139,8 +143,39 @@ public final class FileDisk implements Disk {
     }
 
     @Override
+    public Watch watch() throws IOException {
+        WatchService service = directory.getFileSystem().newWatchService();
+        try {
+            directory.register(service, StandardWatchEventKinds.ENTRY_CREATE);
+        } catch (IOException cause) {
+            service.close();
+            throw cause;
+        }
+        return new DirectoryWatch(service);
+    }
+
+    @Override
     public String toString() {
         return directory.toString();
+    }
+
+    /** The kernel tells: inotify on Linux. The thread that asks it is the JDK's and sleeps until there is something. */
+    private record DirectoryWatch(WatchService service) implements Watch {
+        @Override
+        public boolean await() throws InterruptedException {
+            try {
+                WatchKey key = service.take();
+                key.pollEvents();
+                return key.reset();
+            } catch (ClosedWatchServiceException closed) {
+                return false;
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            service.close();
+        }
     }
 
     private static final class WrittenFile implements DiskFile {

@@ -76,7 +76,8 @@ public final class OrderFiles {
             TimeUnit.MILLISECONDS.sleep(LOOK_MS);
         }
         disk.delete(ORDER);
-        throw new IOException("the running store did not answer within " + patienceMs / 1000 + " s");
+        throw new IOException("the running store did not answer within " + patienceMs / 1000
+                + " s; its log says why (store.orders_unheard, store.order_failed)");
     }
 
     private static String outcome(String answer) throws IOException {
