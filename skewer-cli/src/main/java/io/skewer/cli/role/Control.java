@@ -60,8 +60,11 @@ final class Control {
         if (!link.receive(frame) || frame.type() != FrameType.SETTINGS) {
             throw new ProtocolViolation("settings must come first");
         }
-        settings = Settings.read(frame.reader());
-        frame.wipe(); // it had the secret of the store
+        try {
+            settings = Settings.read(frame.reader());
+        } finally {
+            frame.wipe(); // it had the secret of the store
+        }
         lastWords = link.takeDescriptor();
         LogTarget.threshold(settings.logLevel());
         LogTarget.install(new LogQueue(this::send));
@@ -108,8 +111,12 @@ final class Control {
             PayloadReader in = frame.reader();
             switch (frame.type()) {
                 case PEER -> {
-                    Peer peer = Peer.read(in);
-                    frame.wipe();
+                    Peer peer;
+                    try {
+                        peer = Peer.read(in);
+                    } finally {
+                        frame.wipe();
+                    }
                     join(duty, peer);
                 }
                 case SOCKET -> duty.listen(SocketGrant.read(in), link.takeDescriptor());
@@ -158,12 +165,9 @@ final class Control {
     }
 
     private void join(Duty duty, Peer peer) throws IOException, InterruptedException {
-        NativeSocket socket = NativeSocket.ofDescriptor(link.takeDescriptor());
         // The store is the parent side of every data link: one of the two has to be.
         Side side = settings.storeDirectory().isEmpty() ? Side.CHILD : Side.PARENT;
-        Link joined = new Link(socket, peer.secret(), side, peer.encrypted());
-        peer.secret().wipe();
-        duty.join(peer.role(), joined);
+        duty.join(peer.role(), peer.join(link, side));
     }
 
     private boolean receive() {

@@ -1,9 +1,13 @@
 package io.skewer.cli.role;
 
+import io.skewer.ipc.link.Link;
 import io.skewer.ipc.link.PayloadReader;
 import io.skewer.ipc.link.PayloadWriter;
 import io.skewer.ipc.link.ProtocolViolation;
+import io.skewer.ipc.link.Side;
+import io.skewer.ipc.os.NativeSocket;
 import io.skewer.ipc.seal.SessionSecret;
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -25,6 +29,19 @@ public record Peer(Role role, SessionSecret secret, boolean encrypted) {
                     .u8(encrypted ? 1 : 0);
         } finally {
             Arrays.fill(bytes, (byte) 0);
+        }
+    }
+
+    /**
+     * Makes the link, with the descriptor that came along. Nobody has the secret afterwards, whatever comes of it.
+     *
+     * @throws IOException when no descriptor came along
+     */
+    Link join(Link control, Side side) throws IOException {
+        try {
+            return new Link(NativeSocket.ofDescriptor(control.takeDescriptor()), secret, side, encrypted);
+        } finally {
+            secret.wipe();
         }
     }
 

@@ -30,8 +30,12 @@ public record Settings(
     /** Whoever sends it wipes it: the secret of the store may be in it. */
     public PayloadWriter write() {
         byte[] bytes = ConfigBytes.encode(config);
-        PayloadWriter out = new PayloadWriter().bytes(bytes, MAX_CONFIG_BYTES);
-        Arrays.fill(bytes, (byte) 0);
+        PayloadWriter out;
+        try {
+            out = new PayloadWriter().bytes(bytes, MAX_CONFIG_BYTES);
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
         return out.text(storeDirectory, MAX_PATH_BYTES)
                 .u8(printToStdout ? 1 : 0)
                 .text(logLevel.word(), MAX_LEVEL_BYTES)

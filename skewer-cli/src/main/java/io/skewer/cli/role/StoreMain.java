@@ -28,9 +28,13 @@ final class StoreMain {
         Control control = Control.open(Role.STORE);
         SkewerConfig config = control.settings().config();
         StoreSettings settings = StoreConfig.settings(config);
-        Store store = Store.open(
-                Path.of(control.settings().storeDirectory()), settings, control.measures(), StoreMain::failed);
-        settings.secrets().wipe();
+        Store store;
+        try {
+            store = Store.open(
+                    Path.of(control.settings().storeDirectory()), settings, control.measures(), StoreMain::failed);
+        } finally {
+            settings.secrets().wipe();
+        }
         control.serve(new StoreDuty(store));
     }
 

@@ -102,8 +102,8 @@ final class Family {
     }
 
     private void join(Child store, Child other) throws IOException {
-        SessionSecret secret = SessionSecret.random();
         int[] pair = Descriptors.socketPair();
+        SessionSecret secret = SessionSecret.random();
         try {
             store.join(new Peer(other.role(), secret, encrypted), pair[0]);
             other.join(new Peer(Role.STORE, secret, encrypted), pair[1]);

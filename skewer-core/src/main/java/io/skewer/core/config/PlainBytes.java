@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,18 +46,27 @@ public final class PlainBytes {
      * @throws IllegalArgumentException when it is not plain, too deep, or too long
      */
     public static byte[] encode(Object value) {
-        ByteBuilder out = new ByteBuilder(512);
-        write(out, value, 0);
-        if (out.length() > MAX_BYTES) {
-            throw new IllegalArgumentException(out.length() + " bytes");
+        return encode(value, new ByteBuilder(512));
+    }
+
+    /** Leaves nothing of the value in the builder, whatever comes of it: there may be a secret in it. */
+    static byte[] encode(Object value, ByteBuilder out) {
+        try {
+            write(out, value, 0);
+            if (out.length() > MAX_BYTES) {
+                throw new IllegalArgumentException(out.length() + " bytes");
+            }
+            return out.toByteArray();
+        } finally {
+            Arrays.fill(out.array(), (byte) 0);
         }
-        return out.toByteArray();
     }
 
     private static void write(ByteBuilder out, Object value, int depth) {
         if (depth > MAX_DEPTH) {
             throw new IllegalArgumentException("deeper than " + MAX_DEPTH);
         }
+        reserve(out, 1 + Long.BYTES);
         // A switch over types would make the JVM write code for it, in every process that starts.
         if (value instanceof Boolean bool) {
             out.add(bool ? TRUE : FALSE);
@@ -82,6 +92,15 @@ public final class PlainBytes {
         }
     }
 
+    /** Wipes the array that becomes too small. */
+    private static void reserve(ByteBuilder out, int count) {
+        byte[] small = out.array();
+        out.reserve(count);
+        if (out.array().length > small.length) {
+            Arrays.fill(small, (byte) 0);
+        }
+    }
+
     private static void writeInt(ByteBuilder out, int value) {
         for (int shift = 0; shift < 32; shift += 8) {
             out.add((byte) (value >> shift));
@@ -95,8 +114,10 @@ public final class PlainBytes {
 
     private static void writeText(ByteBuilder out, String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        reserve(out, Integer.BYTES + utf8.length);
         writeInt(out, utf8.length);
         out.add(utf8);
+        Arrays.fill(utf8, (byte) 0);
     }
 
     /** The value that the bytes hold: Boolean, Long, Double, String, List, or Map with the order of its pairs. */
