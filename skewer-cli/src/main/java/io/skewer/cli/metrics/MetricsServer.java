@@ -36,7 +36,7 @@ public final class MetricsServer implements AutoCloseable {
     private final Supplier<List<Sample>> samples;
 
     /**
-     * Begins to listen.
+     * Takes the port. Who connects waits until {@link #start}.
      *
      * @param port 0 for any
      * @throws IOException when the port is taken or not allowed
@@ -57,7 +57,12 @@ public final class MetricsServer implements AutoCloseable {
         threads.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
         server.setExecutor(threads);
         server.createContext("/", this::answer);
+    }
+
+    /** Begins to answer: not before the process is sealed, since anybody on this host can ask. */
+    public void start() {
         server.start();
+        LOG.atInfo().setMessage("metrics.listening").addKeyValue("port", port()).log();
     }
 
     /** The limits of that server are properties of the whole process; a value from the command line stays. */

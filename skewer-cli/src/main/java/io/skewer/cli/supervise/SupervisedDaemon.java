@@ -127,11 +127,8 @@ public final class SupervisedDaemon implements Daemon {
             }
             try (MetricsServer metrics =
                     new MetricsServer(config.metrics().port(), config.metrics().path(), running::measure)) {
-                LOG.atInfo()
-                        .setMessage("metrics.listening")
-                        .addKeyValue("port", metrics.port())
-                        .log();
                 Confinement.sealSupervisor(layers);
+                metrics.start();
                 return running.run();
             }
         }

@@ -67,8 +67,8 @@ class ServeOptionsIT {
 
     @Test
     void theLogGoesToAFileAsJsonAndIsOpenedAgainOnASignal() throws Exception {
-        Path log = directory.resolve("skewer.log");
-        Path rotated = directory.resolve("skewer.log.1");
+        Path log = Files.createDirectories(directory.resolve("log")).resolve("skewer.log");
+        Path rotated = log.resolveSibling("skewer.log.1");
         Files.createDirectories(directory.resolve("daemon"));
         DaemonSetup setup = new DaemonSetup(directory).options("--logfilename", log.toString(), "--logjson");
         try (TestDaemon daemon = setup.startLoggingTo(log)) {
@@ -76,6 +76,9 @@ class ServeOptionsIT {
             assertThat(Files.readAllLines(log))
                     .allMatch(ServeOptionsIT::isJsonEvent)
                     .anyMatch(line -> line.contains("\"event\":\"daemon.started\""));
+            assertThat(Files.readString(log))
+                    .as("nobody is answered before the supervisor is sealed")
+                    .containsSubsequence("process.confined", "metrics.listening", "daemon.started");
             Files.move(log, rotated);
             signal("-USR1", daemon.serve().process().pid());
             await("a new file", () -> Files.exists(log));

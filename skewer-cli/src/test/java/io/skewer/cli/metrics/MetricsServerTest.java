@@ -25,6 +25,7 @@ class MetricsServerTest {
     void start() throws IOException {
         measures.counter("skewer_test_total", "A test.").add(42);
         server = new MetricsServer(0, "/metrics", measures::snapshot);
+        server.start();
     }
 
     @AfterEach
@@ -41,6 +42,25 @@ class MetricsServerTest {
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
         }
+    }
+
+    /** The process seals itself in between. */
+    @Test
+    void itHasThePortAtOnceAndAnswersWhenItIsStarted() throws Exception {
+        long before = dispatchers();
+        try (MetricsServer later = new MetricsServer(0, "/metrics", List::of);
+                Socket client = new Socket(InetAddress.getLoopbackAddress(), later.port())) {
+            assertThat(client.isConnected()).isTrue();
+            assertThat(dispatchers()).isEqualTo(before);
+            later.start();
+            assertThat(dispatchers()).isEqualTo(before + 1);
+        }
+    }
+
+    private static long dispatchers() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("HTTP-Dispatcher"))
+                .count();
     }
 
     @Test
