@@ -2,8 +2,9 @@
  * Sockets that need the launcher's privileges.
  *
  * The supervisor chooses the path of a unix socket and the launcher may be root, so nothing here may be led astray by a
- * link that changes under its feet: an old socket is looked at and removed relative to its opened directory, and the mode
- * comes from the umask at creation, never from a chmod of a path.
+ * link that changes under its feet: the directory is opened once, all that is done to the socket is done in it, and the mode
+ * comes from the umask at creation, never from a chmod of a path. No call binds in an opened directory, so the launcher, which
+ * works in /, goes there for the moment.
  */
 #include "launch.h"
 
@@ -114,7 +115,7 @@ static int open_socket(int family, int type)
 #endif
 }
 
-/* Removes what an earlier process left. A socket that somebody still listens on, and anything else, stays. */
+/* Removes what an earlier process left. A socket that somebody still listens on, and anything else, stays. In the directory. */
 static int remove_stale(const struct made *place, const union address *address, int type)
 {
     struct stat status;
@@ -149,6 +150,30 @@ static int open_place(const char *path, struct made *place)
     return place->directory < 0 ? errno : 0;
 }
 
+static int bind_in_directory(int number, const struct binding *binding, struct made *place, int type)
+{
+    union address address = {.local = {.sun_family = AF_UNIX}};
+    struct stat status;
+    memcpy(address.local.sun_path, place->name, sizeof place->name);
+    int error = remove_stale(place, &address, type);
+    if (error != 0) {
+        return error;
+    }
+    mode_t before = umask((mode_t) (~binding->mode & 0777));
+    int bound = bind(number, &address.any, sizeof address.local);
+    error = errno;
+    umask(before);
+    if (bound < 0) {
+        return error;
+    }
+    if (fstatat(place->directory, place->name, &status, AT_SYMLINK_NOFOLLOW) < 0) {
+        return errno;
+    }
+    place->device = status.st_dev;
+    place->inode = status.st_ino;
+    return 0;
+}
+
 static int bind_path(int number, const struct binding *binding, const union address *address, int type)
 {
     if (made_count == SOCKETS_MAX) {
@@ -159,22 +184,14 @@ static int bind_path(int number, const struct binding *binding, const union addr
     if (error != 0) {
         return error;
     }
-    error = remove_stale(place, address, type);
-    if (error == 0) {
-        mode_t before = umask((mode_t) (~binding->mode & 0777));
-        error = bind(number, &address->any, sizeof address->local) < 0 ? errno : 0;
-        umask(before);
-    }
-    struct stat status;
-    if (error == 0 && fstatat(place->directory, place->name, &status, AT_SYMLINK_NOFOLLOW) < 0) {
+    error = fchdir(place->directory) < 0 ? errno : bind_in_directory(number, binding, place, type);
+    if (chdir("/") < 0 && error == 0) {
         error = errno;
     }
     if (error != 0) {
         close(place->directory);
         return error;
     }
-    place->device = status.st_dev;
-    place->inode = status.st_ino;
     made_count++;
     return 0;
 }

@@ -6,7 +6,8 @@
  * the supervisor's user there. What it holds inside is worth nothing outside: for the host it is an ordinary user without capabilities.
  *
  * Whether all of it works here (distributions can forbid such namespaces) is tried in a process that ends, because there is no way back.
- * When it does not work the launcher stays what it was, says why, and `skewer status` shows it.
+ * When it does not work the launcher stays what it was, says why, and `skewer status` shows it. When it worked in the trial and does not
+ * afterwards, the launcher ends, and all with it.
  *
  * The pidfile and the unix sockets may lie where only root can remove them, and a launcher that is killed removes nothing. For that a process
  * stays what the launcher was: it does nothing but wait for its end, whatever ended it, listens to nobody, and is there only when there is something
@@ -187,7 +188,7 @@ static int try_it(const struct users *users, unsigned long flags, struct failure
     return length == (ssize_t) sizeof told ? fail(failure, told.error, "%.200s", told.text) : fail(failure, EPERM, "the trial failed");
 }
 
-static _Noreturn void remove_at_the_end(int end, char *title)
+static _Noreturn void remove_at_the_end(int end, char *title, bool filtered)
 {
     static const char name[] = "skewer-remover";
     char byte;
@@ -204,7 +205,7 @@ static _Noreturn void remove_at_the_end(int end, char *title)
         strncpy(title, name, strlen(title)); /* what `ps` shows; the rest is filled with NULs */
     }
     struct failure failure;
-    if (privilege_keep_for_removal(&failure) == 0) {
+    if (privilege_keep_for_removal(filtered, &failure) == 0 && write(end, "", 1) == 1) {
         while (read(end, &byte, 1) < 0 && errno == EINTR) {
         }
         binding_unlink_all();
@@ -213,43 +214,72 @@ static _Noreturn void remove_at_the_end(int end, char *title)
     _exit(EXIT_SUCCESS);
 }
 
+/* Returns 0 when it is able to do its work, and says so by a byte. */
 static int start_remover(const struct launcher *launcher, struct failure *failure)
 {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) {
         return fail(failure, errno, "%s", strerror(errno));
     }
+    char byte;
     pid_t pid = fork();
     if (pid == 0) {
         close(ends[0]);
         close(launcher->control);
-        remove_at_the_end(ends[1], launcher->title);
+        remove_at_the_end(ends[1], launcher->title, (launcher->layers & LAYER_SECCOMP) != 0);
     }
     close(ends[1]);
     remover = ends[0];
-    return ended_well(pid) ? 0 : fail(failure, EAGAIN, "the process that removes files at the end cannot be started");
+    ssize_t length;
+    do {
+        length = read(remover, &byte, 1);
+    } while (length < 0 && errno == EINTR);
+    return ended_well(pid) && length == 1 ? 0 : fail(failure, EAGAIN, "the process that removes files at the end cannot be started");
 }
 
-/* Root without another user to become, or without jails to make, has nowhere to go. */
-static bool can_descend(const struct launcher *launcher)
+/* Why root has nowhere to go, or NULL. */
+static const char *why_not(const struct launcher *launcher)
 {
-    return geteuid() == 0 && launcher->users.supervisor.change && launcher->users.supervisor.uid != 0
-            && (launcher->layers & LAYER_NAMESPACES) != 0 && (launcher->jail_flags & CLONE_NEWUSER) == 0;
+    if (!launcher->users.supervisor.change || launcher->users.supervisor.uid == 0) {
+        return "there is no --uid to become";
+    }
+    if ((launcher->layers & LAYER_NAMESPACES) == 0) {
+        return "without namespaces there is nowhere to go";
+    }
+    return (launcher->jail_flags & CLONE_NEWUSER) != 0 ? "it can make namespaces only within user namespaces" : NULL;
 }
 
-int descend(const struct launcher *launcher, struct failure *failure)
+/* It is neither what it was nor what it should be. What it started dies with it. */
+static _Noreturn void give_up(const struct failure *failure)
 {
-    struct failure why;
-    bool removes = !(binding_any() || pidfile_held()) || start_remover(launcher, &why) == 0;
-    if (!can_descend(launcher)) {
-        return 0; /* at an orderly end it removes them itself */
+    fprintf(stderr, "skewer-launch: cannot give root up: %s\n", failure->text);
+    binding_unlink_all();
+    pidfile_remove();
+    exit(EXIT_FAILURE);
+}
+
+void descend(const struct launcher *launcher)
+{
+    struct failure why = {0};
+    bool root = geteuid() == 0;
+    const char *reason = root ? why_not(launcher) : NULL;
+    bool able = !(binding_any() || pidfile_held()) || start_remover(launcher, &why) == 0;
+    if (able && reason != NULL) {
+        able = fail(&why, EPERM, "%s", reason) == 0;
     }
-    uncover_proc();
-    if (!removes || try_it(&launcher->users, launcher->jail_flags, &why) < 0) {
-        fprintf(stderr, "skewer-launch: stays root: %s\n", why.text);
-        return 0;
+    if (root && able) {
+        uncover_proc();
+        able = try_it(&launcher->users, launcher->jail_flags, &why) == 0;
     }
-    return become(&launcher->users, failure);
+    if (root && able && become(&launcher->users, &why) < 0) {
+        give_up(&why);
+    }
+    if (!able) {
+        fprintf(stderr, "skewer-launch: %s%s\n", root ? "stays root: " : "", why.text); /* at an orderly end it removes files itself */
+    }
+    if ((!root || !able) && privilege_keep_for_jails(&why) < 0) {
+        give_up(&why);
+    }
 }
 
 void descend_await_remover(void)
@@ -261,11 +291,9 @@ void descend_await_remover(void)
     }
 }
 #else
-int descend(const struct launcher *launcher, struct failure *failure)
+void descend(const struct launcher *launcher)
 {
     (void) launcher;
-    (void) failure;
-    return 0;
 }
 
 void descend_await_remover(void)

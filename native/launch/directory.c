@@ -18,10 +18,17 @@
 
 #define ROOT 0
 
-/* Directories of the system, into which no messages go; also what lies below them, except where they are one level only. */
-static const char *const forbidden[] = {"/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/sbin", "/sys", "/usr"};
-static const char *const forbidden_itself[] = {"/", "/home", "/opt", "/root", "/run", "/srv", "/tmp", "/var", "/var/lib", "/var/log",
+/*
+ * Where no output goes (docs/operating-confined.md says the same): trees of the system, and directories that hold those of many.
+ */
+static const char *const forbidden[] = {"/bin", "/boot", "/dev", "/etc", "/lib", "/lib32", "/lib64", "/libx32", "/proc", "/root", "/run", "/sbin",
+        "/snap", "/sys", "/usr", "/var/backups", "/var/mail", "/var/spool"};
+static const char *const forbidden_itself[] = {"/", "/home", "/media", "/mnt", "/opt", "/srv", "/tmp", "/var", "/var/cache", "/var/lib", "/var/log",
         "/var/tmp"};
+/* A directory that is there may be used, but root makes none: users and packages would take it for theirs. */
+static const char *const made_by_their_owners[] = {"/home", "/var/cache", "/var/lib"};
+
+#define EACH(name, list) for (size_t name = 0; name < sizeof(list) / sizeof(list)[0]; name++)
 
 static bool is_below(const char *path, const char *top)
 {
@@ -40,66 +47,115 @@ static bool may_be_changed_by_strangers(const struct stat *status, const struct 
     return (status->st_mode & S_IWOTH) != 0 || ((status->st_mode & S_IWGRP) != 0 && !group_is_ours) || !owner_is_ours;
 }
 
-int directory_create(const char *path, const struct identity *owner, struct failure *failure)
+/*
+ * Where a path leads, though its last parts may be missing; of what is there, only the last part is left a link when links are not followed.
+ * Makes nothing. The beginning of what comes out that is there has the length `there`.
+ */
+static int resolve(const char *path, bool follow, char *real, size_t *there, struct failure *failure)
 {
-    char part[PATH_MAX];
-    size_t length = strlen(path);
-    if (length == 0 || length >= sizeof part) {
-        return fail(failure, ENAMETOOLONG, "%.100s: the name is too long", path);
+    char copy[PATH_MAX];
+    char next[PATH_MAX];
+    char *rest = NULL;
+    bool missing = false;
+    if (path[0] == '\0' || snprintf(copy, sizeof copy, "%s", path) >= (int) sizeof copy) {
+        return fail(failure, EINVAL, "%.100s: is no path", path);
     }
-    for (size_t i = 1; i <= length; i++) {
-        if (path[i] != '/' && path[i] != '\0') {
-            continue;
+    if (realpath(path[0] == '/' ? "/" : ".", real) == NULL) {
+        return fail(failure, errno, "%.150s: %s", path, strerror(errno));
+    }
+    *there = strlen(real);
+    for (char *part = strtok_r(copy, "/", &rest), *after; part != NULL; part = after) {
+        struct stat status;
+        bool dots = strcmp(part, ".") == 0 || strcmp(part, "..") == 0;
+        after = strtok_r(NULL, "/", &rest);
+        if (snprintf(next, sizeof next, "%s/%s", strcmp(real, "/") == 0 ? "" : real, part) >= (int) sizeof next) {
+            return fail(failure, ENAMETOOLONG, "%.100s: the name is too long", path);
         }
-        memcpy(part, path, i);
-        part[i] = '\0';
-        if (privilege_make_directory(part, owner) < 0 && errno != EEXIST) {
-            return fail(failure, errno, "%.150s: cannot be made: %s", part, strerror(errno));
+        bool found = !missing && lstat(next, &status) == 0;
+        if (missing && dots) {
+            return fail(failure, EINVAL, "%.100s: goes back from what is not there", path);
         }
+        if (!missing && !found && errno != ENOENT) {
+            return fail(failure, errno, "%.150s: %s", path, strerror(errno));
+        }
+        missing = missing || !found;
+        if (!found || !(follow || dots || after != NULL)) {
+            memcpy(real, next, sizeof next);
+        } else if (realpath(next, real) == NULL) {
+            return fail(failure, errno, "%.150s: %s", path, strerror(errno));
+        }
+        *there = missing ? *there : strlen(real);
     }
     return 0;
 }
 
-/* The path with its parent made real: the last part stays what it is, so that a link there is seen. */
-static int to_real_parent(const char *path, char *real, struct failure *failure)
+/* Opens what a path without links leads to, part by part, so that none can come in between; makes what is missing when it has an owner. */
+static int open_parts(const char *real, const struct identity *owner)
 {
     char copy[PATH_MAX];
-    if (snprintf(copy, sizeof copy, "%s", path) >= (int) sizeof copy) {
-        return fail(failure, ENAMETOOLONG, "%.100s: the name is too long", path);
+    char *rest = NULL;
+    snprintf(copy, sizeof copy, "%s", real);
+    int at = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    for (char *part = strtok_r(copy, "/", &rest); at >= 0 && part != NULL; part = strtok_r(NULL, "/", &rest)) {
+        int next = openat(at, part, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (next < 0 && errno == ENOENT && owner != NULL && privilege_make_directory(at, part, owner) == 0) {
+            next = openat(at, part, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        }
+        int error = errno;
+        close(at);
+        errno = error;
+        at = next;
     }
-    size_t length = strlen(copy);
-    while (length > 1 && copy[length - 1] == '/') {
-        copy[--length] = '\0';
+    return at;
+}
+
+static int make(const char *real, const struct identity *owner, struct failure *failure)
+{
+    int number = open_parts(real, owner);
+    if (number < 0) {
+        return fail(failure, errno, "%.150s: cannot be made: %s", real, strerror(errno));
     }
-    char *slash = strrchr(copy, '/');
-    const char *name = slash == NULL ? copy : slash + 1;
-    if (name[0] == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0) {
-        /* No name of its own, so no link either: "/" or "." or "dir/..". */
-        return realpath(copy, real) == NULL ? fail(failure, errno, "%.150s: %s", path, strerror(errno)) : 0;
-    }
-    char parent[PATH_MAX] = ".";
-    if (slash != NULL) {
-        snprintf(parent, sizeof parent, "%.*s", slash == copy ? 1 : (int) (slash - copy), copy);
-    }
-    char real_parent[PATH_MAX];
-    if (realpath(parent, real_parent) == NULL) {
-        return fail(failure, errno, "%.150s: %s", path, strerror(errno));
-    }
-    const char *join = strcmp(real_parent, "/") == 0 ? "" : "/";
-    if (snprintf(real, PATH_MAX, "%.2000s%s%.2000s", real_parent, join, name) >= PATH_MAX) {
-        return fail(failure, ENAMETOOLONG, "%.100s: the name is too long", path);
-    }
+    close(number);
     return 0;
+}
+
+int directory_create(const char *path, const struct identity *owner, struct failure *failure)
+{
+    char real[PATH_MAX];
+    size_t there;
+    if (resolve(path, false, real, &there, failure) < 0) {
+        return -1;
+    }
+    return real[there] == '\0' ? 0 : make(real, owner, failure);
+}
+
+/* Says how to give a directory away, when there is room for the whole command: half of one could give away something else. */
+static int refuse_owner(const char *what, const char *path, uid_t is, const struct identity *owner, struct failure *failure)
+{
+    char quoted[FAILURE_TEXT_BYTES];
+    char command[FAILURE_TEXT_BYTES];
+    size_t length = 0;
+    for (const char *at = path; *at != '\0' && length < sizeof quoted - 5; at++) {
+        length += (size_t) snprintf(quoted + length, sizeof quoted - length, *at == '\'' ? "'\\''" : "%c", *at);
+    }
+    quoted[length] = '\0';
+    fail(failure, EPERM, "%s %.80s belongs to user %u, but the store runs as user %u", what, path, (unsigned) is, (unsigned) owner->uid);
+    int needed = snprintf(command, sizeof command, "; to give it all of it: chown -R %u:%u '%s'", (unsigned) owner->uid, (unsigned) owner->gid, quoted);
+    if (length < sizeof quoted - 5 && needed > 0 && strlen(failure->text) + (size_t) needed < sizeof failure->text) {
+        strcat(failure->text, command);
+    }
+    return -1;
 }
 
 int directory_claim(struct directory *directory, const char *path, const struct identity *owner, const char *what, struct failure *failure)
 {
     struct stat status;
     char real[PATH_MAX];
-    if (to_real_parent(path, real, failure) < 0) {
+    size_t there;
+    if (resolve(path, false, real, &there, failure) < 0) {
         return -1;
     }
-    int number = open(real, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int number = open_parts(real, NULL);
     int opened = number < 0 ? -1 : fstat(number, &status);
     int error = errno;
     if (number >= 0) {
@@ -110,8 +166,7 @@ int directory_claim(struct directory *directory, const char *path, const struct 
         return fail(failure, error, "%s %.150s %s", what, path, why);
     }
     if (owner != NULL && owner->own && status.st_uid != owner->uid) {
-        return fail(failure, EPERM, "%s %.80s belongs to user %u, but the store runs as user %u; to give it all of it: chown -R %u:%u %.80s", what,
-                path, (unsigned) status.st_uid, (unsigned) owner->uid, (unsigned) owner->uid, (unsigned) owner->gid, path);
+        return refuse_owner(what, path, status.st_uid, owner, failure);
     }
     if (may_be_changed_by_strangers(&status, owner)) {
         return fail(failure, EPERM, "%s %.150s must belong to root or to the user of skewer, and others must not be able to write to it", what, path);
@@ -137,43 +192,57 @@ int file_check(const char *path, const struct identity *owner, struct failure *f
     return 0;
 }
 
-int directory_claim_log(struct directories *all, const char *path, const struct identity *owner, struct failure *failure)
+static int check_place(const struct directories *all, const char *real, struct failure *failure)
 {
-    char real[PATH_MAX];
-    if (path[0] != '/') {
-        return fail(failure, EINVAL, "is no absolute path");
-    }
-    if (realpath(path, real) == NULL) {
-        /* Missing, or partly: what is made now belongs to the user of skewer and nobody else can reach it. */
-        if (directory_create(path, owner, failure) < 0) {
-            return -1;
-        }
-        if (realpath(path, real) == NULL) {
-            return fail(failure, errno, "%s", strerror(errno));
-        }
-    }
-    for (size_t i = 0; i < sizeof forbidden / sizeof forbidden[0]; i++) {
+    EACH(i, forbidden) {
         if (is_below(real, forbidden[i])) {
             return fail(failure, EPERM, "is a directory of the system");
         }
     }
-    for (size_t i = 0; i < sizeof forbidden_itself / sizeof forbidden_itself[0]; i++) {
+    EACH(i, forbidden_itself) {
         if (strcmp(real, forbidden_itself[i]) == 0) {
             return fail(failure, EPERM, "is a directory of the system: name one below it");
         }
     }
     const char *const own[] = {all->config.path, all->store.path, all->installation, all->java_home};
-    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+    EACH(i, own) {
         if (own[i][0] != '\0' && (is_below(real, own[i]) || is_below(own[i], real))) {
             return fail(failure, EPERM, "and %.120s must not lie in each other", own[i]);
         }
     }
-    if (directory_claim(&all->log, real, NULL, "directory", failure) < 0) {
+    return 0;
+}
+
+/* Root reaches what the user of skewer does not, and what it makes is that user's. */
+static int check_making(const char *there, const struct identity *owner, struct failure *failure)
+{
+    struct stat status;
+    if (stat(there, &status) < 0) {
+        return fail(failure, errno, "%s", strerror(errno));
+    }
+    if (geteuid() != ROOT || status.st_uid == owner->uid) {
+        return 0;
+    }
+    bool others = status.st_uid != ROOT;
+    EACH(i, made_by_their_owners) {
+        others = others || is_below(there, made_by_their_owners[i]);
+    }
+    return others ? fail(failure, EPERM, "is not there, and skewer makes none in %.100s", there) : 0;
+}
+
+int directory_claim_output(struct directories *all, struct directory *claimed, const char *path, const struct identity *owner, struct failure *failure)
+{
+    char real[PATH_MAX];
+    char existing[PATH_MAX];
+    size_t there;
+    if (resolve(path, true, real, &there, failure) < 0 || check_place(all, real, failure) < 0) {
         return -1;
     }
-    if (strlen(path) >= sizeof all->log_as_named) {
-        return fail(failure, ENAMETOOLONG, "has too long a name");
+    if (real[there] != '\0') {
+        snprintf(existing, sizeof existing, "%.*s", (int) there, real);
+        if (check_making(existing, owner, failure) < 0 || make(real, owner, failure) < 0) {
+            return -1;
+        }
     }
-    snprintf(all->log_as_named, sizeof all->log_as_named, "%s", path);
-    return 0;
+    return directory_claim(claimed, real, NULL, "directory", failure);
 }

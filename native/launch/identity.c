@@ -47,6 +47,9 @@ static int list_groups(struct identity *identity, const char *name, struct failu
         return fail(failure, E2BIG, "user %s has more than %d groups", name, GROUPS_MAX);
     }
     for (int i = 0; i < count; i++) {
+        if (found[i] == 0) {
+            return fail(failure, EINVAL, "--uid %s: is a member of root's group", name);
+        }
         identity->groups[i] = (gid_t) found[i];
     }
     identity->group_count = (size_t) count;
@@ -102,6 +105,9 @@ static int resolve(struct identity *identity, const char *user, const char *grou
     }
     if (given(user) && identity->uid == 0) {
         return fail(failure, EINVAL, "--uid %s: names root; give an unprivileged user", user);
+    }
+    if (identity->gid == 0) {
+        return fail(failure, EINVAL, "--%s %s: the group is root's; give another one with --gid", given(group) ? "gid" : "uid", given(group) ? group : user);
     }
     identity->change = true;
     return list_groups(identity, name, failure);

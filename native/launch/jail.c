@@ -194,6 +194,10 @@ static int bind_place(const struct place *place, struct failure *failure)
     if (mount(NULL, place->path, NULL, flags, NULL) < 0) {
         return cannot(failure, "restricting", place->path);
     }
+    unsigned long wanted = flags_for(place->access);
+    if ((flags_of(place->path) & wanted) != wanted) {
+        return fail(failure, EPERM, "cannot be confined: %.120s was not restricted", place->path);
+    }
     return verify_claim(place, failure);
 }
 
@@ -237,7 +241,8 @@ static int close_root(struct failure *failure)
     if (mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | PRIVATE_FLAGS, NULL) < 0) {
         return cannot(failure, "restricting", "/");
     }
-    return 0;
+    unsigned long wanted = MS_RDONLY | PRIVATE_FLAGS;
+    return (flags_of("/") & wanted) == wanted ? 0 : fail(failure, EPERM, "cannot be confined: the root was not restricted");
 }
 
 int jail_enter(const struct view *view, unsigned long flags, const struct identity *outside, struct failure *failure)

@@ -72,15 +72,18 @@ const struct role *role_of_disk(enum disk disk);
 
 /* ---- directory.c ---- */
 
-/* Makes a directory unless it is there, owned by who will use it. */
+/* Makes a directory that the operator names, unless it is there, owned by who will use it. */
 int directory_create(const char *path, const struct identity *owner, struct failure *failure);
 /*
  * Refuses links, files, and what others than root, the launcher's user and the owner (if given) could change; what is for one role's own
  * user must belong to it. Fills in the real path.
  */
 int directory_claim(struct directory *directory, const char *path, const struct identity *owner, const char *what, struct failure *failure);
-/* For a directory that the supervisor names: refuses those of the system and of skewer itself as well. */
-int directory_claim_log(struct directories *all, const char *path, const struct identity *owner, struct failure *failure);
+/*
+ * For a directory that is written to: refuses those of the system and of skewer itself as well, and only then makes it for its owner when it is
+ * missing. Links on the way are followed.
+ */
+int directory_claim_output(struct directories *all, struct directory *claimed, const char *path, const struct identity *owner, struct failure *failure);
 /* Refuses links and a file that others could change; one that does not exist is fine. */
 int file_check(const char *path, const struct identity *owner, struct failure *failure);
 
@@ -104,15 +107,17 @@ int landlock_restrict(const struct view *view, const struct role *role, struct f
 
 /* ---- privilege.c; the first also elsewhere than on Linux ---- */
 
-/* mkdir(2) of a directory that belongs to the owner from its first moment. */
-int privilege_make_directory(const char *path, const struct identity *owner);
+/* mkdirat(2) of a directory that belongs to the owner from its first moment. */
+int privilege_make_directory(int parent, const char *name, const struct identity *owner);
 
+/* No program that is executed from here on can give more rights, whatever its set-uid bits. */
+int privilege_renounce(struct failure *failure);
 /* What the launcher itself needs later; everything else is dropped at once. */
 int privilege_reduce(struct failure *failure);
 /* What making jails and ending processes needs, in a user namespace. */
 int privilege_keep_for_jails(struct failure *failure);
-/* What removing files needs; the rest is dropped for good. */
-int privilege_keep_for_removal(struct failure *failure);
+/* What removing files needs; the rest is dropped for good, and the coarse filter installed where there are filters. */
+int privilege_keep_for_removal(bool filtered, struct failure *failure);
 /* Drops every capability for good, becomes the identity, and verifies both. In the child only. */
 int privilege_drop(const struct identity *identity, struct failure *failure);
 int privilege_limits(const struct identity *identity, struct failure *failure);

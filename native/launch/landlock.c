@@ -55,7 +55,8 @@ int landlock_abi(void)
     return abi < 0 ? 0 : (int) abi;
 }
 
-static int allow(int rules, const char *path, uint64_t rights, struct failure *failure)
+/* What was claimed at the start must be what is allowed now: without namespaces nobody else compares it. */
+static int allow(int rules, const char *path, const struct place *place, uint64_t rights, struct failure *failure)
 {
     struct stat status;
     int number = open(path, O_PATH | O_CLOEXEC);
@@ -65,6 +66,10 @@ static int allow(int rules, const char *path, uint64_t rights, struct failure *f
             close(number);
         }
         return error == ENOENT ? 0 : fail(failure, error, "cannot be confined: Landlock: %.120s: %s", path, strerror(error));
+    }
+    if (place != NULL && place->claimed && (status.st_dev != place->device || status.st_ino != place->inode)) {
+        close(number);
+        return fail(failure, ESTALE, "cannot be confined: %.150s is not the directory any more that it was when skewer started", path);
     }
     if (!S_ISDIR(status.st_mode)) {
         rights &= EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV;
@@ -95,15 +100,16 @@ static uint64_t rights_for(enum access access)
 static int add_rules(int rules, uint64_t handled, const struct view *view, struct failure *failure)
 {
     for (size_t i = 0; i < view->count; i++) {
-        uint64_t rights = rights_for(view->places[i].access) & handled;
-        if (rights != 0 && allow(rules, view->places[i].path, rights, failure) < 0) {
+        const struct place *place = &view->places[i];
+        uint64_t rights = rights_for(place->access) & handled;
+        if (rights != 0 && allow(rules, place->path, place, rights, failure) < 0) {
             return -1;
         }
     }
-    if (view->scratch && allow(rules, SCRATCH, rights_for(SEEN_WRITE) & handled, failure) < 0) {
+    if (view->scratch && allow(rules, SCRATCH, NULL, rights_for(SEEN_WRITE) & handled, failure) < 0) {
         return -1;
     }
-    return allow(rules, "/proc", READ_FILE | READ_DIR, failure);
+    return allow(rules, "/proc", NULL, READ_FILE | READ_DIR, failure);
 }
 
 int landlock_restrict(const struct view *view, const struct role *role, struct failure *failure)

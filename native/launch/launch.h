@@ -92,7 +92,6 @@ struct start {
     const char *program;
     char *const *argv;
     int control; /* becomes descriptor 3 */
-    bool close_stdin;
     bool close_stdout;
     const struct identity *identity;
 };
@@ -157,9 +156,9 @@ void request_print_roles(void);
 
 /*
  * Gives up root and every capability outside of a user namespace of skewer's own, where there is a user to become. Before the first role, after
- * the last socket that needs privileges. Returns 0 also when the launcher had to stay root; -1 leaves it unable to go on.
+ * the last socket that needs privileges: binding is over in any case. A launcher that has to stay root says so; one that fails half-way ends.
  */
-int descend(const struct launcher *launcher, struct failure *failure);
+void descend(const struct launcher *launcher);
 /* At the end: waits until the files that only root could remove are gone. */
 void descend_await_remover(void);
 

@@ -1,6 +1,8 @@
 /*
  * The pidfile belongs to whoever holds a lock on it, so one that a dead process left is simply taken over. It is replaced by
- * a rename: a reader sees the old pid or the new one, never half of it.
+ * a rename: a reader sees the old pid or the new one, never half of it. Nobody else may open it, or he could hold the lock.
+ *
+ * Its directory is looked up once: later a link on the way may lead somewhere else, and this is root.
  */
 #include "launch.h"
 
@@ -14,13 +16,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char pidfile_path[PATH_MAX];
+#ifndef O_PATH
+#define O_PATH O_RDONLY
+#endif
+
+static int directory = -1;
+static char file_name[NAME_MAX + 1];
+static char fresh_name[NAME_MAX + 1]; /* stands beside it until it is renamed */
 static int pidfile = -1;
 
-static bool is_at(const char *path, int number)
+static bool is_at_its_place(int number)
 {
     struct stat here, there;
-    return fstat(number, &here) == 0 && lstat(path, &there) == 0 && here.st_dev == there.st_dev
+    return fstat(number, &here) == 0 && fstatat(directory, file_name, &there, AT_SYMLINK_NOFOLLOW) == 0 && here.st_dev == there.st_dev
             && here.st_ino == there.st_ino;
 }
 
@@ -33,26 +41,39 @@ static int refuse_held(const char *path, int number, struct failure *failure)
     return fail(failure, EEXIST, "pidfile %s is held by process %ld: skewer runs already", path, pid);
 }
 
-int pidfile_claim(const char *path, struct failure *failure)
+static int open_directory(const char *path, struct failure *failure)
 {
-    /* Room for the suffix of the new file. Absolute, because it is removed at the end, wherever that is. */
-    char here[PATH_MAX] = "";
-    if (path[0] != '/' && getcwd(here, sizeof here) == NULL) {
-        return fail(failure, errno, "pidfile %s: %s", path, strerror(errno));
-    }
-    int length = snprintf(pidfile_path, sizeof pidfile_path - 8, "%s%s%s", here, here[0] == '\0' ? "" : "/", path);
-    if (length < 0 || (size_t) length >= sizeof pidfile_path - 8) {
+    char parent[PATH_MAX] = ".";
+    const char *slash = strrchr(path, '/');
+    const char *name = slash == NULL ? path : slash + 1;
+    size_t length = slash == NULL ? 1 : slash == path ? 1 : (size_t) (slash - path);
+    if (length >= sizeof parent || strlen(name) + sizeof ".new" > sizeof fresh_name) {
         return fail(failure, ENAMETOOLONG, "pidfile %.100s: the name is too long", path);
     }
+    if (slash != NULL) {
+        memcpy(parent, path, length);
+        parent[length] = '\0';
+    }
+    strcpy(file_name, name);
+    snprintf(fresh_name, sizeof fresh_name, "%.*s.new", (int) (sizeof fresh_name - sizeof ".new"), name);
+    directory = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    return directory < 0 ? fail(failure, errno, "pidfile %.150s: %s", path, strerror(errno)) : 0;
+}
+
+int pidfile_claim(const char *path, struct failure *failure)
+{
+    if (open_directory(path, failure) < 0) {
+        return -1;
+    }
     for (;;) {
-        int number = open(pidfile_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+        int number = openat(directory, file_name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
         if (number < 0) {
-            return fail(failure, errno, "pidfile %s: %s", path, strerror(errno));
+            return fail(failure, errno, "pidfile %.150s: %s", path, strerror(errno));
         }
         if (flock(number, LOCK_EX | LOCK_NB) < 0) {
             return refuse_held(path, number, failure);
         }
-        if (is_at(pidfile_path, number)) {
+        if (is_at_its_place(number)) {
             pidfile = number;
             return 0;
         }
@@ -65,20 +86,18 @@ int pidfile_write(struct failure *failure)
     if (pidfile < 0) {
         return 0;
     }
-    char fresh_path[PATH_MAX];
     char content[16];
-    snprintf(fresh_path, sizeof fresh_path, "%.*s.new", (int) sizeof fresh_path - 8, pidfile_path);
     int length = snprintf(content, sizeof content, "%ld\n", (long) getpid());
-    unlink(fresh_path); /* only the holder of the lock comes here: what stands there was left by a crash */
-    int fresh = open(fresh_path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+    unlinkat(directory, fresh_name, 0); /* only the holder of the lock comes here: what stands there was left by a crash */
+    int fresh = openat(directory, fresh_name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fresh < 0 || flock(fresh, LOCK_EX | LOCK_NB) < 0 || write(fresh, content, (size_t) length) != length
-            || rename(fresh_path, pidfile_path) < 0) {
+            || renameat(directory, fresh_name, directory, file_name) < 0) {
         int error = errno;
         if (fresh >= 0) {
             close(fresh);
-            unlink(fresh_path);
+            unlinkat(directory, fresh_name, 0);
         }
-        return fail(failure, error, "pidfile %.150s: %s", pidfile_path, strerror(error));
+        return fail(failure, error, "pidfile %.150s: %s", file_name, strerror(error));
     }
     close(pidfile);
     pidfile = fresh;
@@ -92,8 +111,8 @@ bool pidfile_held(void)
 
 void pidfile_remove(void)
 {
-    if (pidfile >= 0 && is_at(pidfile_path, pidfile)) {
-        unlink(pidfile_path);
+    if (pidfile >= 0 && is_at_its_place(pidfile)) {
+        unlinkat(directory, file_name, 0);
     }
     if (pidfile >= 0) {
         close(pidfile);

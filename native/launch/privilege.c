@@ -75,24 +75,24 @@ static int drop_bounding(uint64_t kept_set)
     return 0;
 }
 
-static bool holds_nothing(void)
+static bool holds_beyond(uint64_t set)
 {
     struct __user_cap_header_struct header = head();
     struct __user_cap_data_struct data[WORDS];
     if (syscall(SYS_capget, &header, data) < 0) {
-        return false;
+        return true;
     }
     for (int i = 0; i < WORDS; i++) {
-        if ((data[i].effective | data[i].permitted | data[i].inheritable) != 0) {
-            return false;
+        if (((data[i].effective | data[i].permitted) & ~(uint32_t) (set >> (32 * i))) != 0 || data[i].inheritable != 0) {
+            return true;
         }
     }
     for (int capability = 0; capability <= CAPABILITY_MAX; capability++) {
         if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, capability, 0, 0) == 1) {
-            return false;
+            return true;
         }
     }
-    return true;
+    return false;
 }
 
 static bool has(int capability)
@@ -107,15 +107,26 @@ static int keep(uint64_t set, struct failure *failure)
     if (has(CAP_SETPCAP) && drop_bounding(set) < 0) {
         return fail(failure, errno, "cannot drop capabilities: %s", strerror(errno));
     }
-    return set_capabilities(set) < 0 ? fail(failure, errno, "cannot drop capabilities: %s", strerror(errno)) : 0;
+    if (set_capabilities(set) < 0) {
+        return fail(failure, errno, "cannot drop capabilities: %s", strerror(errno));
+    }
+    return holds_beyond(set) ? fail(failure, EPERM, "still holds capabilities") : 0;
+}
+
+int privilege_renounce(struct failure *failure)
+{
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1) {
+        return fail(failure, EPERM, "cannot give up new privileges");
+    }
+    return 0;
 }
 
 int privilege_reduce(struct failure *failure)
 {
-    if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) {
-        return fail(failure, errno, "cannot give up new privileges: %s", strerror(errno));
+    if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) != 0) {
+        return fail(failure, EPERM, "cannot hide itself");
     }
-    return keep(FOR_START, failure);
+    return privilege_renounce(failure) < 0 ? -1 : keep(FOR_START, failure);
 }
 
 int privilege_keep_for_jails(struct failure *failure)
@@ -123,23 +134,23 @@ int privilege_keep_for_jails(struct failure *failure)
     return keep(FOR_JAILS, failure);
 }
 
-int privilege_keep_for_removal(struct failure *failure)
+int privilege_keep_for_removal(bool filtered, struct failure *failure)
 {
-    return keep(BIT(CAP_DAC_OVERRIDE), failure) < 0 ? -1 : filter_install(failure);
+    return keep(BIT(CAP_DAC_OVERRIDE), failure) < 0 || (filtered && filter_install(failure) < 0) ? -1 : 0;
 }
 
 /* Changing to the user for files only must not take CAP_DAC_OVERRIDE away for the moment, which is the kernel's habit. */
-int privilege_make_directory(const char *path, const struct identity *owner)
+int privilege_make_directory(int parent, const char *name, const struct identity *owner)
 {
     if (!owner->change) {
-        return mkdir(path, 0700);
+        return mkdirat(parent, name, 0700);
     }
     uid_t uid = geteuid();
     gid_t gid = getegid();
     prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0);
     setfsgid(owner->gid);
     setfsuid(owner->uid);
-    int result = mkdir(path, 0700);
+    int result = mkdirat(parent, name, 0700);
     int error = errno;
     setfsuid(uid);
     setfsgid(gid);
@@ -161,7 +172,7 @@ int privilege_drop(const struct identity *identity, struct failure *failure)
     if (set_capabilities(0) < 0) {
         return fail(failure, errno, "cannot drop capabilities: %s", strerror(errno));
     }
-    if (!holds_nothing()) {
+    if (holds_beyond(0)) {
         return fail(failure, EPERM, "still holds capabilities");
     }
     if (could && (unsigned long) prctl(PR_GET_SECUREBITS, 0, 0, 0, 0) != locked_bits) {
@@ -178,7 +189,11 @@ static int limit(int resource, rlim_t most)
     }
     rlim_t value = now.rlim_max != RLIM_INFINITY && now.rlim_max < most ? now.rlim_max : most;
     struct rlimit wanted = {.rlim_cur = value, .rlim_max = value};
-    return setrlimit((__rlimit_resource_t) resource, &wanted);
+    if (setrlimit((__rlimit_resource_t) resource, &wanted) < 0 || getrlimit((__rlimit_resource_t) resource, &now) < 0) {
+        return -1;
+    }
+    errno = EPERM; /* when it took the call and did something else */
+    return now.rlim_cur == value && now.rlim_max == value ? 0 : -1;
 }
 
 int privilege_limits(const struct identity *identity, struct failure *failure)
@@ -211,15 +226,15 @@ int filter_install(struct failure *failure)
     return 0;
 }
 #else
-#include <errno.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-int privilege_make_directory(const char *path, const struct identity *owner)
+int privilege_make_directory(int parent, const char *name, const struct identity *owner)
 {
-    if (mkdir(path, 0700) < 0) {
+    if (mkdirat(parent, name, 0700) < 0) {
         return -1;
     }
-    return owner->change ? lchown(path, owner->uid, owner->gid) : 0;
+    return owner->change ? fchownat(parent, name, owner->uid, owner->gid, AT_SYMLINK_NOFOLLOW) : 0;
 }
 #endif

@@ -104,7 +104,7 @@ static int arrange_descriptors(const struct start *start, int report, struct fai
     int pipe_end = fcntl(report, F_DUPFD_CLOEXEC, FIRST_FREE_DESCRIPTOR);
     int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
     bool done = control >= 0 && pipe_end >= 0 && nothing >= 0
-            && (!start->close_stdin || dup2(nothing, STDIN_FILENO) >= 0)
+            && dup2(nothing, STDIN_FILENO) >= 0
             && (!start->close_stdout || dup2(nothing, STDOUT_FILENO) >= 0)
             && dup2(control, CONTROL_DESCRIPTOR) >= 0 && dup2(pipe_end, REPORT_DESCRIPTOR) >= 0
             && fcntl(REPORT_DESCRIPTOR, F_SETFD, FD_CLOEXEC) >= 0;
@@ -119,11 +119,12 @@ static int arrange_descriptors(const struct start *start, int report, struct fai
 static int bind_to_parent(int report, struct failure *failure)
 {
 #ifdef __linux__
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) {
-        return fail(failure, errno, "cannot give up new privileges");
+    int signal_set = 0;
+    if (privilege_renounce(failure) < 0) {
+        return -1;
     }
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0) {
-        return fail(failure, errno, "cannot bind its life to the launcher");
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 || prctl(PR_GET_PDEATHSIG, &signal_set, 0, 0, 0) < 0 || signal_set != SIGKILL) {
+        return fail(failure, EPERM, "cannot bind its life to the launcher");
     }
 #endif
     struct pollfd end = {.fd = report};

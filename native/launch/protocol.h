@@ -25,7 +25,7 @@
  * The string of BIND is the address in network order (4 or 16 bytes), the path, or the abstract name without its NUL.
  * PREPARE comes once, before the first SPAWN: the layers of confinement that the configuration names as absent, and the base
  * directory of the file destination or an empty string. A layer that is neither there nor named is an ERROR, and nothing can be
- * spawned then.
+ * spawned then. BIND comes before the first SPAWN, too.
  *
  * ALIVE says that all is at work: the service manager is told READY at the first and fed its watchdog by each.
  *

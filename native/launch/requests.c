@@ -90,7 +90,6 @@ static int start_role(struct launcher *launcher, const struct role *role, uint32
             .program = launcher->java,
             .argv = argv,
             .control = ends[1],
-            .close_stdin = true,
             .close_stdout = (flags & SPAWN_KEEP_STDOUT) == 0,
             .identity = &identity,
     };
@@ -126,10 +125,10 @@ static int spawn(struct launcher *launcher, struct reader *in, struct writer *ou
     if (role == NULL) {
         return fail(failure, EINVAL, "is not a role");
     }
-    if (!launcher->descended && descend(launcher, failure) < 0) {
-        return -1;
+    if (!launcher->descended) {
+        descend(launcher);
+        launcher->descended = true;
     }
-    launcher->descended = true;
     pid_t pid = start_role(launcher, role, flags, argv, failure, descriptor);
     write_number(out, (uint32_t) pid, 4);
     return pid < 0 ? -1 : 0;
@@ -137,7 +136,6 @@ static int spawn(struct launcher *launcher, struct reader *in, struct writer *ou
 
 static int open_binding(struct launcher *launcher, struct reader *in, struct writer *out, int *descriptor, struct failure *failure)
 {
-    (void) launcher;
     (void) out;
     struct binding binding = {
             .kind = (uint8_t) read_number(in, 1),
@@ -149,6 +147,9 @@ static int open_binding(struct launcher *launcher, struct reader *in, struct wri
     binding.address = read_text(in);
     if (!read_to_end(in)) {
         return malformed(failure);
+    }
+    if (launcher->descended) {
+        return fail(failure, EPROTO, "cannot be bound any more: processes were started");
     }
     *descriptor = binding_open(&binding, failure);
     return *descriptor < 0 ? -1 : 0;
@@ -192,9 +193,13 @@ static int prepare(struct launcher *launcher, struct reader *in, struct writer *
     struct failure reason;
     struct identity writer;
     users_identity(&launcher->users, role_of_disk(DISK_LOG), &writer);
-    if (directory.length > 0 && directory_claim_log(launcher->directories, path, &writer, &reason) < 0) {
+    if (directory.length > 0 && path[0] != '/') {
+        return fail(failure, EINVAL, "is not possible: the file destination's directory %.80s is no absolute path", path);
+    }
+    if (directory.length > 0 && directory_claim_output(launcher->directories, &launcher->directories->log, path, &writer, &reason) < 0) {
         return fail(failure, reason.error, "is not possible: the file destination's directory %.80s: %.150s", path, reason.text);
     }
+    strcpy(launcher->directories->log_as_named, path);
     if (require_layers(launcher, absent, failure) < 0) {
         return -1;
     }

@@ -312,6 +312,7 @@ static void replace_value(char **argument, const char *name, const char *path)
 
 static void claim_own_log(char **argv, const struct options *options)
 {
+    struct failure reason;
     struct failure failure;
     char copy[PATH_MAX];
     char path[2 * PATH_MAX];
@@ -321,9 +322,10 @@ static void claim_own_log(char **argv, const struct options *options)
     if (slash != NULL) {
         slash[slash == copy ? 1 : 0] = '\0';
     }
-    check(directory_claim(&directories.own_log, slash == NULL ? "." : copy, NULL, "the directory of the log", &failure), &failure);
-    if (strcmp(directories.own_log.path, "/") == 0 || strcmp(directories.own_log.path, "/etc") == 0) {
-        die(EXIT_USAGE, "--logfilename needs a directory of its own, not one of the system");
+    const char *named = slash == NULL ? "." : copy;
+    if (directory_claim_output(&directories, &directories.own_log, named, &launcher.users.supervisor, &reason) < 0) {
+        fail(&failure, reason.error, "the directory of --logfilename, %.80s: %.150s", named, reason.text);
+        die(EXIT_USAGE, failure.text);
     }
     snprintf(path, sizeof path, "%s/%s", directories.own_log.path, name);
     replace_value(argv, "--logfilename", path);
@@ -393,7 +395,10 @@ static void find_layers(void)
 #endif
 }
 
-/* Descriptors 0 to 2 must exist: otherwise a socket would take their place and a message for people would go into it. */
+/*
+ * Descriptors 0 to 2 must exist: otherwise a socket would take their place and a message for people would go into it. A terminal is usually open for
+ * reading, too, on all three: whoever writes to it could read what people type.
+ */
 static void open_standard_streams(void)
 {
     int number;
@@ -401,6 +406,18 @@ static void open_standard_streams(void)
         number = open("/dev/null", O_RDWR);
     } while (number >= 0 && number <= STDERR_FILENO);
     if (number >= 0) {
+        close(number);
+    }
+    for (int stream = STDOUT_FILENO; stream <= STDERR_FILENO; stream++) {
+        char path[32];
+        if (!isatty(stream) || (fcntl(stream, F_GETFL) & O_ACCMODE) == O_WRONLY) {
+            continue;
+        }
+        snprintf(path, sizeof path, "/dev/fd/%d", stream);
+        number = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+        if (number < 0 || dup2(number, stream) < 0) {
+            die(EXIT_USAGE, "its output is a terminal of another user, which its processes could read: send it elsewhere, like `2>&1 | cat`");
+        }
         close(number);
     }
 }
@@ -432,6 +449,9 @@ int main(int argc, char **argv)
     catch_signals();
     if (options.pidfile != NULL && options.pidfile[0] != '\0') {
         check(pidfile_claim(options.pidfile, &failure), &failure);
+    }
+    if (chdir("/") < 0) { /* every path that counts is known by now */
+        die(EXIT_FAILURE, "cannot work in /");
     }
     start_supervisor(argv + 1);
     if (pidfile_write(&failure) < 0) {

@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-static unsigned long started, bound, claimed, heard;
+static unsigned long started, bound, claims, heard;
 
 /* Reads all that the launcher would hand to the system, so that the sanitizers see it. */
 pid_t process_start(const struct start *start, struct failure *failure)
@@ -35,14 +35,16 @@ int binding_open(const struct binding *binding, struct failure *failure)
     return fail(failure, ENOSYS, "%u", sum);
 }
 
-int directory_claim_log(struct directories *all, const char *path, const struct identity *owner, struct failure *failure)
+int directory_claim_output(struct directories *all, struct directory *claimed, const char *path, const struct identity *owner,
+        struct failure *failure)
 {
     (void) all;
+    (void) claimed;
     (void) owner;
     if (strlen(path) >= PATH_MAX) {
         abort();
     }
-    claimed++;
+    claims++;
     return fail(failure, ENOSYS, "%.40s", path);
 }
 
@@ -56,11 +58,9 @@ void users_identity(const struct users *users, const struct role *role, struct i
     memset(identity, 0, sizeof *identity);
 }
 
-int descend(const struct launcher *launcher, struct failure *failure)
+void descend(const struct launcher *launcher)
 {
     (void) launcher;
-    (void) failure;
-    return 0;
 }
 
 void notify(const char *text)
@@ -157,6 +157,7 @@ int main(int argc, char **argv)
         }
         size_t length = random_below(4) == 0 ? random_below((uint32_t) out.length + 1) : out.length;
         launcher.prepared = random_below(8) != 0;
+        launcher.descended = random_below(2) != 0;
         answer(&launcher, out.bytes, length);
     }
     static uint8_t longest[PROTOCOL_PACKET_BYTES_MAX];
@@ -167,6 +168,6 @@ int main(int argc, char **argv)
         memcpy(longest, head.bytes, head.length);
         answer(&launcher, longest, sizeof longest);
     }
-    printf("started %lu bound %lu claimed %lu heard %lu\n", started, bound, claimed, heard);
+    printf("started %lu bound %lu claimed %lu heard %lu\n", started, bound, claims, heard);
     return 0;
 }

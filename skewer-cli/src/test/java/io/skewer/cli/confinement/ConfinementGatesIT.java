@@ -292,35 +292,25 @@ class ConfinementGatesIT {
     })
     void aLayerThatTheKernelLacksEndsTheStart(String layer, String call, String reason) throws Exception {
         assumeThat(Files.isExecutable(Path.of("/usr/bin/strace"))).isTrue();
-        Process refused = start(false, "", strace(call));
+        String[] strace = ChangedKernel.forAll(call, "error=ENOSYS").toArray(String[]::new);
+        Process refused = start(false, "", strace);
         assertThat(refused.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(refused.exitValue()).isNotZero();
         assertThat(logged()).contains(reason).contains("name \"" + layer + "\" in confinement.absent");
 
-        Process given = start(false, "[confinement]\nabsent = [\"" + layer + "\"]\n", strace(call));
+        Path pidfile = Files.createDirectories(own().resolve("run")).resolve("pid");
+        List<String> command = prepare(false, "[confinement]\nabsent = [\"" + layer + "\"]\n", strace);
+        command.addAll(List.of("--pidfile", pidfile.toString()));
+        Process given = launch(command);
         try {
             await(given, "event=daemon.started", 1);
             assertThat(logged()).contains("off=" + layer);
         } finally {
             given.descendants()
                     .filter(process -> process.info().command().orElse("").endsWith("skewer-launch"))
-                    .forEach(ProcessHandle::destroy);
+                    .forEach(ProcessHandle::destroyForcibly);
             assertThat(given.waitFor(60, TimeUnit.SECONDS)).isTrue();
         }
-    }
-
-    private static String[] strace(String call) {
-        return new String[] {
-            "strace",
-            "-f",
-            "--seccomp-bpf",
-            "-qq",
-            "-o",
-            "/dev/null",
-            "-e",
-            "trace=" + call,
-            "-e",
-            "inject=" + call + ":error=ENOSYS"
-        };
+        assertThat(pidfile).as("strace waits for the remover").doesNotExist();
     }
 }

@@ -2,7 +2,10 @@ package io.skewer.cli.confinement;
 
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
@@ -14,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -30,10 +34,12 @@ final class ProbeHost implements AutoCloseable {
     private final BufferedReader out;
     final String prepared;
 
-    private ProbeHost(Path directory, Process launcher) throws IOException {
+    private ProbeHost(Path directory, Process launcher, Path commands) throws IOException {
         this.directory = directory;
         this.launcher = launcher;
-        in = launcher.outputWriter(StandardCharsets.UTF_8);
+        // Open for both, so that nobody has to be there to read yet.
+        in = new BufferedWriter(new OutputStreamWriter(
+                new FileOutputStream(new RandomAccessFile(commands.toFile(), "rw").getFD()), StandardCharsets.UTF_8));
         out = launcher.inputReader(StandardCharsets.UTF_8);
         prepared = String.valueOf(out.readLine());
     }
@@ -55,6 +61,12 @@ final class ProbeHost implements AutoCloseable {
             Files.createDirectories(own.resolve(name));
         }
         Files.writeString(own.resolve("config/skewer.toml"), "[store]\nsecret = \"planted\"\n");
+        // The launcher gives no process its standard input.
+        Path commands = own.resolve("config/commands-" + UUID.randomUUID());
+        new ProcessBuilder("mkfifo", "-m", "600", commands.toString())
+                .start()
+                .onExit()
+                .join();
         List<String> command = new ArrayList<>();
         if (ordinary) {
             try (Stream<Path> files = Files.walk(own)) {
@@ -76,6 +88,7 @@ final class ProbeHost implements AutoCloseable {
                 "-Dskewer.home=" + home,
                 "-Dprobe.absent=uid," + absent, // what stops root stops everybody
                 "-Dprobe.log=" + own.resolve("log"),
+                "-Dprobe.commands=" + commands,
                 "-cp",
                 home.resolve("lib/skewer-cli.jar") + ":" + home.resolve("classes"),
                 ProbeSupervisor.class.getName(),
@@ -94,7 +107,7 @@ final class ProbeHost implements AutoCloseable {
         for (String name : List.of("LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT", "CLASSPATH", "MUST_NOT_BE")) {
             builder.environment().put(name, "/nonexistent");
         }
-        return new ProbeHost(own, builder.start());
+        return new ProbeHost(own, builder.start(), commands);
     }
 
     /** The directory below which store, log, configuration and something else lie. */

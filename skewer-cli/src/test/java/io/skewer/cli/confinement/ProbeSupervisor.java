@@ -6,12 +6,11 @@ import io.skewer.ipc.spawn.Child;
 import io.skewer.ipc.spawn.Launcher;
 import io.skewer.ipc.spawn.LauncherEvent;
 import io.skewer.ipc.spawn.Layer;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -27,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Stands where the supervisor stands, started by the real launcher: each line on its input is {@code ID ROLE COLLECTOR SEALED ACTION...} with
+ * Stands where the supervisor stands, started by the real launcher: each line of its commands is {@code ID ROLE COLLECTOR SEALED ACTION...} with
  * tabs, each line of its output {@code ID OUTCOME}, in the order in which the processes end; a few run at a time. The properties say which layers
  * are given up, and the log directory.
  */
@@ -64,7 +63,7 @@ final class ProbeSupervisor {
                 absent.add(Layer.ofWord(word));
             }
         }
-        var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        var in = Files.newBufferedReader(Path.of(System.getProperty("probe.commands")));
         var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         try {
             out.println("prepared " + launcher.prepare(absent, System.getProperty("probe.log")));

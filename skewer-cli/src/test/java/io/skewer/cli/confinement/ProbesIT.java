@@ -138,16 +138,8 @@ class ProbesIT {
         assertThat(limited).containsEntry("Locked", 0L).containsEntry("Seccomp", 2L);
         Map<String, Long> locked = memory(
                 home,
-                "strace",
-                "-f",
-                "--seccomp-bpf",
-                "-qq",
-                "-o",
-                "/dev/null",
-                "-e",
-                "trace=prlimit64",
-                "-e",
-                "inject=prlimit64:poke_exit=@arg4=" + "f".repeat(32));
+                ChangedKernel.forAll("prlimit64", "poke_exit=@arg4=" + "f".repeat(32))
+                        .toArray(String[]::new));
         assertThat(locked).containsEntry("Seccomp", 2L);
         assertThat(locked.get("Pss")).isGreaterThan(20_000);
         // All but the page or two that belong to the kernel.

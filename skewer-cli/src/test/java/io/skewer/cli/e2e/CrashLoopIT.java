@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Processes that die again and again, and a store that cannot be started: the supervisor goes on, and says so without flooding the log. */
 class CrashLoopIT {
@@ -45,10 +47,15 @@ class CrashLoopIT {
         }
     }
 
-    /** S20: the directory that was checked at the start is another one when the store is started again. */
-    @Test
-    void aStoreDirectoryThatWasSwappedForALinkOrAnotherOneIsNotTakenUp() throws Exception {
-        try (TestDaemon daemon = TestDaemon.toFiles(directory)) {
+    /**
+     * S20: the directory that was checked at the start is another one when the store is started again. With namespaces that shows when it is mounted,
+     * without when Landlock allows it.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aStoreDirectoryThatWasSwappedForALinkOrAnotherOneIsNotTakenUp(boolean namespaces) throws Exception {
+        DaemonSetup setup = new DaemonSetup(directory);
+        try (TestDaemon daemon = (namespaces ? setup : setup.without("namespaces")).start()) {
             Path away = directory.resolve("away");
             Path attackers = Files.createDirectories(directory.resolve("attackers"));
             Files.move(daemon.store(), away);

@@ -15,6 +15,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -159,6 +160,36 @@ class LaunchedBindTest {
             skewer.say("exit", "0");
             skewer.awaitExit();
             assertThat(path).exists();
+        }
+    }
+
+    /** The kernel keeps the name that it was given: no path that could have led somewhere else meanwhile. */
+    @Test
+    void aUnixSocketIsBoundInTheDirectoryThatWasOpened() throws Exception {
+        Path path = directory.resolve("name-" + ProcessHandle.current().pid() + ".sock");
+        try (var skewer = LaunchedSupervisor.start(home)) {
+            assertThat(skewer.tell("unix", path.toString(), "600")).matches(BOUND);
+            assertThat(path).exists();
+            assertThat(Files.readAllLines(Path.of("/proc/net/unix")))
+                    .anyMatch(line -> line.endsWith(" " + path.getFileName()))
+                    .noneMatch(line -> line.endsWith(" " + path));
+        }
+    }
+
+    /** Whoever started it, and whether it could give root up or not. */
+    @Test
+    void nothingIsBoundOnceARoleRuns() throws Exception {
+        for (boolean named : List.of(false, true)) {
+            String[] options = named ? new String[] {"--uid", "65534", "--gid", "65534"} : new String[0];
+            assumeThat(!named || System.getProperty("user.name").equals("root")).isTrue();
+            Path path = directory.resolve("late.sock");
+            try (var skewer = LaunchedSupervisor.start(home, options)) {
+                skewer.spawnShell("tcp", "exec sleep 30");
+                assertThat(skewer.tell("tcp", "127.0.0.1", "613"))
+                        .isEqualTo("address 127.0.0.1:613 cannot be bound any more: processes were started");
+                assertThat(skewer.tell("unix", path.toString(), "600")).endsWith("processes were started");
+                assertThat(path).doesNotExist();
+            }
         }
     }
 

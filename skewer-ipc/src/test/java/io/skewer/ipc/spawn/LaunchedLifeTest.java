@@ -1,11 +1,13 @@
 package io.skewer.ipc.spawn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -172,6 +174,35 @@ class LaunchedLifeTest {
         }
     }
 
+    /** Whoever could open it could hold its lock, and no skewer would start. */
+    @Test
+    void thePidfileIsForItsOwnerOnly() throws Exception {
+        Path pidfile = home.resolve("private.pid");
+        try (var skewer = LaunchedSupervisor.start(home, "--pidfile", pidfile.toString())) {
+            skewer.tell("pid");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(pidfile)))
+                    .isEqualTo("rw-------");
+        }
+    }
+
+    @Test
+    void thePidfileIsRemovedWhereItWasMadeWhateverItsPathLeadsToByThen() throws Exception {
+        Path here = Files.createDirectories(home.resolve("here"));
+        Path elsewhere = Files.createDirectories(home.resolve("elsewhere"));
+        Path link = Files.createSymbolicLink(home.resolve("link"), here);
+        try (var skewer =
+                LaunchedSupervisor.start(home, "--pidfile", link.resolve("pid").toString())) {
+            skewer.tell("pid");
+            Files.createLink(elsewhere.resolve("pid"), here.resolve("pid"));
+            Files.delete(link);
+            Files.createSymbolicLink(link, elsewhere);
+            skewer.say("exit", "0");
+            assertThat(skewer.awaitExit()).isZero();
+            assertThat(here.resolve("pid")).doesNotExist();
+            assertThat(elsewhere.resolve("pid")).exists();
+        }
+    }
+
     @Test
     void commandLinesThatCannotWorkAreRefusedWithASentence() throws Exception {
         assertThat(refusalOf("/bin/true")).contains("the command line must be");
@@ -182,6 +213,8 @@ class LaunchedLifeTest {
         assertThat(refusalOf("/bin/true", "serve", "--uid=4294967295")).contains("there is no such user");
         if (isRoot()) {
             assertThat(refusalOf("/bin/true", "serve", "--uid", "0")).contains("names root");
+            assertThat(refusalOf("/bin/true", "serve", "--uid", "65534", "--gid", "0"))
+                    .contains("--gid 0: the group is root's");
         } else {
             assertThat(refusalOf("/bin/true", "serve", "--uid", "0")).contains("only root can become");
         }
@@ -213,12 +246,12 @@ class LaunchedLifeTest {
                         "--gid=65534",
                         "--uid-range=64000-64015"))
                 .contains("belongs to user 0, but the store runs as user 64000")
-                .contains("chown -R 64000:64000 " + store);
+                .contains("chown -R 64000:64000 '" + store + "'");
     }
 
     @Test
     void aLauncherThatIsNotRootCannotBecomeAnybody() throws Exception {
-        org.junit.jupiter.api.Assumptions.assumeTrue(isRoot() && Files.isExecutable(Path.of("/usr/bin/setpriv")));
+        assumeTrue(isRoot() && Files.isExecutable(Path.of("/usr/bin/setpriv")));
         // The copy that every user can read: the build's own directory may be private.
         try (var skewer = LaunchedSupervisor.start(home)) {
             assertThat(skewer.tell("pid")).containsOnlyDigits();
@@ -234,6 +267,26 @@ class LaunchedLifeTest {
                 "--uid"));
         assertThat(run(command, "65533", "--gid", "65533")).contains("only root can become another user");
         assertThat(run(command, "65534")).isEmpty();
+    }
+
+    @Test
+    void aUserWhoIsInTheGroupOfRootIsRefused() throws Exception {
+        assumeTrue(isRoot());
+        Path groups = Files.writeString(home.resolve("group"), "root:x:0:nobody\nnogroup:x:65534:\n");
+        String start = "mount --bind " + groups + " /etc/group && exec " + LaunchedSupervisor.launcher();
+        List<String> command = List.of("unshare", "--mount", "sh", "-c", start + " /bin/true serve --uid nobody");
+        assertThat(run(command)).contains("--uid nobody: is a member of root's group");
+    }
+
+    /** A kernel, or what stands in for one, that takes the call and does nothing. strace answers for it. */
+    @Test
+    void whatIsGivenUpIsReadBack() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/strace")));
+        List<String> strace = List.of("strace", "-qq", "-o", "/dev/null", "-e", "inject=prctl:retval=0");
+        List<String> command = new ArrayList<>(strace);
+        command.add(LaunchedSupervisor.launcher().toString());
+        String store = home.resolve("read-back").toString();
+        assertThat(run(command, "/bin/true", "serve", "--store", store)).contains("cannot give up new privileges");
     }
 
     private static boolean isRoot() {

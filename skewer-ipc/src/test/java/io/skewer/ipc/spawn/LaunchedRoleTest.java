@@ -3,6 +3,7 @@ package io.skewer.ipc.spawn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,8 +27,8 @@ class LaunchedRoleTest {
     void aRoleHasExactlyFourDescriptors() throws Exception {
         try (var skewer = LaunchedSupervisor.start(home)) {
             // More sockets on the launcher's and the supervisor's side must not show in a later child.
-            skewer.spawnShell("store", "sleep 30; true");
             skewer.tell("udp", "127.0.0.1", "0");
+            skewer.spawnShell("store", "sleep 30; true");
             List<String> descriptors = skewer.outputOf("tcp", LIST_DESCRIPTORS)
                     .lines()
                     .filter(line -> line.contains("->"))
@@ -100,6 +101,28 @@ class LaunchedRoleTest {
         try (var skewer = LaunchedSupervisor.start(home)) {
             assertThat(skewer.outputOf("tcp", "read line || echo end >&3")).isEqualTo("end\n");
         }
+    }
+
+    /** The supervisor is a line of shell that shows what it has: flags that end in 1 are for writing only. */
+    @Test
+    void noProcessCanReadWhatIsTypedAtTheTerminalThatItWritesTo() throws Exception {
+        assumeThat(Path.of("/usr/bin/script")).as("it makes a terminal").exists();
+        String show = "for n in 1 2; do while read name value; do [ \"$name\" = flags: ] && echo fd$n $value; done"
+                + " </proc/$$/fdinfo/$n; done; readlink /proc/$$/fd/0; [ -t 1 ] && echo terminal";
+        Path run = home.resolve("run");
+        Files.writeString(
+                run,
+                "exec " + LaunchedSupervisor.launcher() + " /bin/sh -c '" + show + "' serve --store=" + home
+                        + "/typed");
+        Process process = new ProcessBuilder("script", "-qec", "sh " + run, "/dev/null")
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .start();
+        List<String> lines = process.inputReader(StandardCharsets.UTF_8).lines().toList();
+        assertThat(lines).hasSize(4);
+        assertThat(lines.get(0)).matches("fd1 [0-7]*1");
+        assertThat(lines.get(1)).matches("fd2 [0-7]*1");
+        assertThat(lines.get(2)).endsWith("/null");
+        assertThat(lines.get(3)).isEqualTo("terminal");
     }
 
     @Test

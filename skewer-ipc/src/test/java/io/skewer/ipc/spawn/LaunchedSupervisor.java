@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skewer.ipc.os.NativeLibrary;
 import java.io.BufferedWriter;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -32,9 +35,11 @@ final class LaunchedSupervisor implements AutoCloseable {
     private final BufferedWriter commands;
     private final LinkedBlockingQueue<String> answers = new LinkedBlockingQueue<>();
 
-    private LaunchedSupervisor(Process process) {
+    private LaunchedSupervisor(Process process, Path commands) throws IOException {
         this.process = process;
-        this.commands = process.outputWriter(StandardCharsets.UTF_8);
+        // Open for both, so that nobody has to be there to read yet; what was read ends when this is closed.
+        this.commands = new BufferedWriter(new OutputStreamWriter(
+                new FileOutputStream(new RandomAccessFile(commands.toFile(), "rw").getFD()), StandardCharsets.UTF_8));
         Thread.ofPlatform().daemon().start(() -> {
             try (Stream<String> lines =
                     process.inputReader(StandardCharsets.UTF_8).lines()) {
@@ -48,11 +53,14 @@ final class LaunchedSupervisor implements AutoCloseable {
     /** @param readable a directory where every user may read; what the supervisor needs is copied there */
     static LaunchedSupervisor start(Path readable, String... options) throws IOException {
         Path home = copy(readable);
+        // The launcher gives no process its standard input.
+        Path commands = home.resolve("classes/commands-" + UUID.randomUUID());
+        makePipe(commands);
         List<String> command = new ArrayList<>(List.of(
                 home.resolve("native/skewer-launch").toString(),
                 "/bin/bash",
                 "-c",
-                "exec \"$0\" \"$@\"",
+                "exec \"$0\" \"$@\" <" + commands,
                 JAVA.toString(),
                 "-Xmx64m",
                 "-XX:+UseSerialGC",
@@ -72,7 +80,7 @@ final class LaunchedSupervisor implements AutoCloseable {
         environment.put("TZ", "Europe/Zurich");
         environment.put("SECRET_OF_THE_OPERATOR", "must not be inherited");
         environment.put("JAVA_TOOL_OPTIONS", "-Dmust.not.be=inherited");
-        return new LaunchedSupervisor(builder.start());
+        return new LaunchedSupervisor(builder.start(), commands);
     }
 
     /** As the system knows it: inside its jail it is number one. */
@@ -143,6 +151,12 @@ final class LaunchedSupervisor implements AutoCloseable {
     @Override
     public void close() throws IOException {
         process.destroyForcibly();
+        commands.close();
+    }
+
+    private static void makePipe(Path path) throws IOException {
+        Process process = new ProcessBuilder("mkfifo", "-m", "644", path.toString()).start();
+        assertThat(process.onExit().join().exitValue()).isZero();
     }
 
     private static Path copy(Path readable) throws IOException {
