@@ -112,6 +112,7 @@ class MixedLoadSoak {
             throws Exception {
         long endNs = System.nanoTime() + time.toNanos();
         while (System.nanoTime() < endNs) {
+            awaitStore(daemon);
             switch (random.nextInt(3)) {
                 case 0 -> {
                     daemon.killAndAwaitSuccessor("skewer-store");
@@ -130,6 +131,12 @@ class MixedLoadSoak {
             }
             TimeUnit.MILLISECONDS.sleep(2_000 + random.nextInt(8_000));
         }
+        awaitStore(daemon);
+    }
+
+    /** At a second failure of a sync within a minute the store ends by itself, and may be on its way back. */
+    private static void awaitStore(TestDaemon daemon) throws IOException, InterruptedException {
+        daemon.await("the store to run", () -> daemon.children().containsKey("skewer-store"));
     }
 
     private static void settle(TestDaemon daemon) throws Exception {
