@@ -30,7 +30,7 @@ class LoggerIT {
     }
 
     @AfterAll
-    static void end() {
+    static void end() throws Exception {
         daemon.close();
     }
 

@@ -55,6 +55,22 @@ class ProcessesIT {
         return targets;
     }
 
+    @Test
+    void aStopInOrderClosesTheStoreInOrder() throws Exception {
+        try (TestDaemon daemon = TestDaemon.toFiles(directory)) {
+            daemon.stop();
+            Execution stat = Execution.ofSkewer(
+                    "store",
+                    "stat",
+                    "--json",
+                    "--config",
+                    daemon.home().toString(),
+                    "--store",
+                    daemon.store().toString());
+            assertThat(stat.out()).contains("\"closed_in_order\":true");
+        }
+    }
+
     /** The filter judges what the process called in the end: strace makes another call of one that all make. */
     @Test
     void aProcessThatMakesACallOutsideOfItsListIsToldByNameCountedAndStartedAgain() throws Exception {

@@ -71,9 +71,12 @@ final class TestDaemon implements AutoCloseable {
         process = ServeProcess.start(setup.script(), home(), toml, setup.options());
     }
 
-    /** Stops in order. */
-    void stop() {
+    /** Stops in order. That a process is refused a system call meanwhile would be seen by nobody: the exit code is the launcher's. */
+    void stop() throws IOException {
         process.close();
+        String log = log();
+        assertThat(log.substring(Math.max(0, log.lastIndexOf("event=daemon.stopping"))))
+                .doesNotContain("event=process.call_refused");
     }
 
     /** Stops in order, then starts again with the same configuration and store. */
@@ -295,7 +298,7 @@ final class TestDaemon implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        process.close();
+    public void close() throws IOException {
+        stop();
     }
 }
