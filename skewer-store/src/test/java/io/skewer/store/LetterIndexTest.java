@@ -1,6 +1,7 @@
 package io.skewer.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.skewer.store.deadletter.Gone;
 import io.skewer.store.deadletter.LetterIndex;
@@ -11,6 +12,7 @@ import io.skewer.store.segment.StoreKeys;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -111,6 +113,28 @@ class LetterIndexTest {
                     .contains(6L, 20L);
         }
         test.store.close();
+    }
+
+    @Test
+    void theIndexIsForItsOwnerOnlyAlsoWhereItWasNotBefore() throws Exception {
+        filled().store.close();
+        Path file = directory.resolve("index");
+        for (int start = 0; start < 2; start++) {
+            index().close();
+            assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        }
+    }
+
+    @Test
+    void whoDoesNotOwnTheStoreLeavesNoIndexInIt() throws Exception {
+        assumeThat(System.getProperty("user.name")).as("can give files away").isEqualTo("root");
+        filled().store.close();
+        Files.setAttribute(directory, "unix:uid", 65534);
+        try (LetterIndex index = index()) {
+            assertThat(index.find(Filter.ALL)).hasSize(20);
+            assertThat(directory).isEmptyDirectory();
+        }
     }
 
     @Test

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -25,7 +27,7 @@ import org.mapdb.Serializer;
 /**
  * Finds dead letters by destination, reason, sender and time. The only place of MapDB, and nothing but a memory of what the segments say:
  * when it is not there, was not closed in order, belongs to another log or cannot be written, it is made anew from them, in memory if need be.
- * Deleting it loses nothing.
+ * Deleting it loses nothing. Who does not own the store has it in memory always: what root made there its owner could not read.
  *
  * <p>With a secret, senders stand in it only as codes that the secret is needed to make; no part of a message stands in it at all. Used by
  * one thread.
@@ -83,7 +85,7 @@ public final class LetterIndex implements Closeable {
     public static LetterIndex open(Path file, StoreKeys keys, LetterLog letters) throws IOException {
         LetterIndex index;
         try {
-            index = new LetterIndex(keys, DBMaker.fileDB(file.toFile()).make());
+            index = belongsToUs(file.getParent()) ? inFile(file, keys) : inMemory(keys);
         } catch (DBException unsound) {
             index = makeAnew(file, keys);
         }
@@ -98,10 +100,30 @@ public final class LetterIndex implements Closeable {
     private static LetterIndex makeAnew(Path file, StoreKeys keys) throws IOException {
         try {
             Files.deleteIfExists(file);
-            return new LetterIndex(keys, DBMaker.fileDB(file.toFile()).make());
+            return inFile(file, keys);
         } catch (DBException | IOException notWritable) {
             return inMemory(keys);
         }
+    }
+
+    /** MapDB makes files as the umask lets it; until it is 0600, the directories above, 0700, keep others away. */
+    private static LetterIndex inFile(Path file, StoreKeys keys) throws IOException {
+        LetterIndex index = new LetterIndex(keys, DBMaker.fileDB(file.toFile()).make());
+        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        if (view != null) {
+            view.setPermissions(PosixFilePermissions.fromString("rw-------"));
+        }
+        return index;
+    }
+
+    private static boolean belongsToUs(@Nullable Path folder) throws IOException {
+        if (folder == null || !Files.isDirectory(folder)) {
+            return false;
+        }
+        // The JVM calls a user without a name "?", and the owner of a file by number.
+        Path self = Path.of("/proc/self");
+        String user = Files.exists(self) ? Files.getOwner(self).getName() : System.getProperty("user.name");
+        return Files.getOwner(folder).getName().equals(user);
     }
 
     private static LetterIndex inMemory(StoreKeys keys) {

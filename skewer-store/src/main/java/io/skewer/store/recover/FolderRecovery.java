@@ -78,7 +78,7 @@ final class FolderRecovery {
         List<String> findings = new ArrayList<>();
         for (String name : damaged) {
             String path = Segment.path(folder, name);
-            if (!name.endsWith(Segment.OPEN) || !isNothing(path, 0, SegmentHeader.BYTES)) {
+            if (!name.endsWith(Segment.OPEN) || !isTornHeader(path)) {
                 findings.add(path + ": the header is damaged, the file would be set aside");
             }
         }
@@ -141,7 +141,7 @@ final class FolderRecovery {
 
     private void removeDamaged(String name) throws IOException {
         String path = Segment.path(folder, name);
-        if (name.endsWith(Segment.OPEN) && isNothing(path, 0, SegmentHeader.BYTES)) {
+        if (name.endsWith(Segment.OPEN) && isTornHeader(path)) {
             if (delete(path)) {
                 LOG.atInfo()
                         .setMessage("store.torn_segment_deleted")
@@ -177,16 +177,19 @@ final class FolderRecovery {
     /** @return false when there was no batch in it, and nobody needs it */
     private boolean close(Segment segment, long numberEnd) throws IOException {
         OpenSegment open = new OpenSegment(disk, segment, keys).scan(numberEnd);
-        long behind = segment.committedBytes() - open.dataBytes();
-        if (behind > 0 && !isNothing(segment.path(), open.dataBytes(), SegmentWriter.MAX_BODY_BYTES)) {
+        long tornBytes = tornBytes(disk, segment.path(), open.dataBytes());
+        if (tornBytes > SegmentWriter.MAX_BODY_BYTES) {
             quarantine.damaged(
-                    segment, open.dataBytes(), segment.committedBytes(), "more than a torn batch behind the last one");
+                    segment,
+                    open.dataBytes(),
+                    open.dataBytes() + tornBytes,
+                    "more than a torn batch behind the last one");
         }
         LOG.atInfo()
                 .setMessage("store.segment_recovered")
                 .addKeyValue("file", segment.path())
                 .addKeyValue("bytes", open.dataBytes())
-                .addKeyValue("torn_bytes", behind)
+                .addKeyValue("torn_bytes", tornBytes)
                 .log();
         if (open.isEmpty()) {
             delete(segment.path());
@@ -196,21 +199,36 @@ final class FolderRecovery {
         return true;
     }
 
-    /** Whether what stands behind {@code from} is no longer than a write that was cut off, but for zeros behind: room taken in advance. */
-    private boolean isNothing(String path, long from, int tornBytesMax) throws IOException {
+    /** Whether there is no more than a header that was cut off. */
+    private boolean isTornHeader(String path) throws IOException {
+        return tornBytes(disk, path, 0) <= SegmentHeader.BYTES;
+    }
+
+    /** How many bytes of a write that was cut off stand behind {@code from}. The zeros at the end are none: room taken in advance. */
+    static long tornBytes(Disk disk, String path, long from) throws IOException {
         try (DiskFile file = disk.openToRead(path)) {
             long size = file.size();
+            long end = from;
             byte[] bytes = new byte[64 * 1024];
-            for (long at = from + tornBytesMax; at < size; at += bytes.length) {
-                int count = file.read(bytes, 0, bytes.length, at);
-                for (int i = 0; i < count; i++) {
-                    if (bytes[i] != 0) {
-                        return false;
-                    }
-                }
+            for (long at = from; at < size; at += bytes.length) {
+                end = at + endOfContent(file, bytes, at, end - at);
             }
-            return true;
+            return end - from;
         }
+    }
+
+    /** Behind the last byte that is not zero, else {@code none}; what the disk does not give may be anything. */
+    private static long endOfContent(DiskFile file, byte[] bytes, long at, long none) throws IOException {
+        int count;
+        try {
+            count = file.read(bytes, 0, bytes.length, at);
+        } catch (IOException unreadable) {
+            return Math.min(bytes.length, file.size() - at);
+        }
+        while (count > 0 && bytes[count - 1] == 0) {
+            count--;
+        }
+        return count > 0 ? count : none;
     }
 
     private void findNext() throws IOException {
