@@ -17,6 +17,8 @@
 #endif
 
 #define ROOT 0
+#define PRIVATE 0700
+#define MADE_MAX 64
 
 /*
  * Where no output goes (docs/operating-confined.md says the same): trees of the system, and directories that hold those of many.
@@ -27,6 +29,18 @@ static const char *const forbidden_itself[] = {"/", "/home", "/media", "/mnt", "
         "/var/tmp"};
 /* A directory that is there may be used, but root makes none: users and packages would take it for theirs. */
 static const char *const made_by_their_owners[] = {"/home", "/var/cache", "/var/lib"};
+
+/*
+ * What this start made, in that order. The configuration, which may be what root without --uid is allowed by, is read by the supervisor, whose jail
+ * has these directories already. So they are made first, and a start that was refused takes them away: root's would be in the way of the right start.
+ */
+static struct {
+    int parent;
+    char name[NAME_MAX + 1];
+    dev_t device;
+    ino_t inode;
+} made[MADE_MAX];
+static size_t made_count;
 
 #define EACH(name, list) for (size_t name = 0; name < sizeof(list) / sizeof(list)[0]; name++)
 
@@ -89,8 +103,52 @@ static int resolve(const char *path, bool follow, char *real, size_t *there, str
     return 0;
 }
 
+void directories_keep(void)
+{
+    while (made_count > 0) {
+        close(made[--made_count].parent);
+    }
+}
+
+void directories_remove(void)
+{
+    while (made_count > 0) {
+        struct stat status;
+        made_count--;
+        if (fstatat(made[made_count].parent, made[made_count].name, &status, AT_SYMLINK_NOFOLLOW) == 0
+                && status.st_dev == made[made_count].device && status.st_ino == made[made_count].inode) {
+            unlinkat(made[made_count].parent, made[made_count].name, AT_REMOVEDIR); /* not when something is in it */
+        }
+        close(made[made_count].parent);
+    }
+}
+
+static void remember(int parent, const char *name, int number)
+{
+    struct stat status;
+    if (made_count == MADE_MAX || strlen(name) > NAME_MAX || fstat(number, &status) < 0) {
+        return;
+    }
+    strcpy(made[made_count].name, name);
+    made[made_count].device = status.st_dev;
+    made[made_count].inode = status.st_ino;
+    made[made_count].parent = fcntl(parent, F_DUPFD_CLOEXEC, 0);
+    made_count += made[made_count].parent >= 0 ? 1 : 0;
+}
+
+/* The mode is what was asked for, whatever the umask: UMask=0077 of the units is meant for files that nobody names. */
+static int make_part(int parent, const char *name, const struct identity *owner, mode_t mode)
+{
+    mode_t before = umask(0);
+    int result = privilege_make_directory(parent, name, owner, mode);
+    int error = errno;
+    umask(before);
+    errno = error;
+    return result;
+}
+
 /* Opens what a path without links leads to, part by part, so that none can come in between; makes what is missing when it has an owner. */
-static int open_parts(const char *real, const struct identity *owner)
+static int open_parts(const char *real, const struct identity *owner, mode_t mode)
 {
     char copy[PATH_MAX];
     char *rest = NULL;
@@ -98,8 +156,11 @@ static int open_parts(const char *real, const struct identity *owner)
     int at = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
     for (char *part = strtok_r(copy, "/", &rest); at >= 0 && part != NULL; part = strtok_r(NULL, "/", &rest)) {
         int next = openat(at, part, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        if (next < 0 && errno == ENOENT && owner != NULL && privilege_make_directory(at, part, owner) == 0) {
+        if (next < 0 && errno == ENOENT && owner != NULL && make_part(at, part, owner, mode) == 0) {
             next = openat(at, part, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+            if (next >= 0) {
+                remember(at, part, next);
+            }
         }
         int error = errno;
         close(at);
@@ -109,9 +170,9 @@ static int open_parts(const char *real, const struct identity *owner)
     return at;
 }
 
-static int make(const char *real, const struct identity *owner, struct failure *failure)
+static int make(const char *real, const struct identity *owner, mode_t mode, struct failure *failure)
 {
-    int number = open_parts(real, owner);
+    int number = open_parts(real, owner, mode);
     if (number < 0) {
         return fail(failure, errno, "%.150s: cannot be made: %s", real, strerror(errno));
     }
@@ -126,7 +187,7 @@ int directory_create(const char *path, const struct identity *owner, struct fail
     if (resolve(path, false, real, &there, failure) < 0) {
         return -1;
     }
-    return real[there] == '\0' ? 0 : make(real, owner, failure);
+    return real[there] == '\0' ? 0 : make(real, owner, PRIVATE, failure);
 }
 
 /* Says how to give a directory away, when there is room for the whole command: half of one could give away something else. */
@@ -155,7 +216,7 @@ int directory_claim(struct directory *directory, const char *path, const struct 
     if (resolve(path, false, real, &there, failure) < 0) {
         return -1;
     }
-    int number = open_parts(real, NULL);
+    int number = open_parts(real, NULL, PRIVATE);
     int opened = number < 0 ? -1 : fstat(number, &status);
     int error = errno;
     if (number >= 0) {
@@ -230,7 +291,8 @@ static int check_making(const char *there, const struct identity *owner, struct 
     return others ? fail(failure, EPERM, "is not there, and skewer makes none in %.100s", there) : 0;
 }
 
-int directory_claim_output(struct directories *all, struct directory *claimed, const char *path, const struct identity *owner, struct failure *failure)
+int directory_claim_output(struct directories *all, struct directory *claimed, const char *path, const struct identity *owner, mode_t mode,
+        struct failure *failure)
 {
     char real[PATH_MAX];
     char existing[PATH_MAX];
@@ -240,7 +302,7 @@ int directory_claim_output(struct directories *all, struct directory *claimed, c
     }
     if (real[there] != '\0') {
         snprintf(existing, sizeof existing, "%.*s", (int) there, real);
-        if (check_making(existing, owner, failure) < 0 || make(real, owner, failure) < 0) {
+        if (check_making(existing, owner, failure) < 0 || make(real, owner, mode, failure) < 0) {
             return -1;
         }
     }

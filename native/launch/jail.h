@@ -81,9 +81,14 @@ int directory_create(const char *path, const struct identity *owner, struct fail
 int directory_claim(struct directory *directory, const char *path, const struct identity *owner, const char *what, struct failure *failure);
 /*
  * For a directory that is written to: refuses those of the system and of skewer itself as well, and only then makes it for its owner when it is
- * missing. Links on the way are followed.
+ * missing, with that mode. Links on the way are followed.
  */
-int directory_claim_output(struct directories *all, struct directory *claimed, const char *path, const struct identity *owner, struct failure *failure);
+int directory_claim_output(struct directories *all, struct directory *claimed, const char *path, const struct identity *owner, mode_t mode,
+        struct failure *failure);
+/* What was made is wanted: it stays whatever happens from here on. */
+void directories_keep(void);
+/* Removes what was made and is empty, unless it was to be kept. */
+void directories_remove(void);
 /* Refuses links and a file that others could change; one that does not exist is fine. */
 int file_check(const char *path, const struct identity *owner, struct failure *failure);
 
@@ -108,7 +113,7 @@ int landlock_restrict(const struct view *view, const struct role *role, struct f
 /* ---- privilege.c; the first also elsewhere than on Linux ---- */
 
 /* mkdirat(2) of a directory that belongs to the owner from its first moment. */
-int privilege_make_directory(int parent, const char *name, const struct identity *owner);
+int privilege_make_directory(int parent, const char *name, const struct identity *owner, mode_t mode);
 
 /* No program that is executed from here on can give more rights, whatever its set-uid bits. */
 int privilege_renounce(struct failure *failure);

@@ -140,17 +140,17 @@ int privilege_keep_for_removal(bool filtered, struct failure *failure)
 }
 
 /* Changing to the user for files only must not take CAP_DAC_OVERRIDE away for the moment, which is the kernel's habit. */
-int privilege_make_directory(int parent, const char *name, const struct identity *owner)
+int privilege_make_directory(int parent, const char *name, const struct identity *owner, mode_t mode)
 {
     if (!owner->change) {
-        return mkdirat(parent, name, 0700);
+        return mkdirat(parent, name, mode);
     }
     uid_t uid = geteuid();
     gid_t gid = getegid();
     prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0);
     setfsgid(owner->gid);
     setfsuid(owner->uid);
-    int result = mkdirat(parent, name, 0700);
+    int result = mkdirat(parent, name, mode);
     int error = errno;
     setfsuid(uid);
     setfsgid(gid);
@@ -230,9 +230,9 @@ int filter_install(struct failure *failure)
 #include <sys/stat.h>
 #include <unistd.h>
 
-int privilege_make_directory(int parent, const char *name, const struct identity *owner)
+int privilege_make_directory(int parent, const char *name, const struct identity *owner, mode_t mode)
 {
-    if (mkdirat(parent, name, 0700) < 0) {
+    if (mkdirat(parent, name, mode) < 0) {
         return -1;
     }
     return owner->change ? fchownat(parent, name, owner->uid, owner->gid, AT_SYMLINK_NOFOLLOW) : 0;

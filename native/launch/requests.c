@@ -10,6 +10,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/* People of the group read what the file destination writes. */
+#define READABLE_BY_GROUP 0750
+
 static const struct role roles[] = {
 #define ROLE(user, name, network, disk) {user, name, network, disk},
     SKEWER_ROLES(ROLE)
@@ -196,13 +199,15 @@ static int prepare(struct launcher *launcher, struct reader *in, struct writer *
     if (directory.length > 0 && path[0] != '/') {
         return fail(failure, EINVAL, "is not possible: the file destination's directory %.80s is no absolute path", path);
     }
-    if (directory.length > 0 && directory_claim_output(launcher->directories, &launcher->directories->log, path, &writer, &reason) < 0) {
+    if (require_layers(launcher, absent, failure) < 0) { /* before anything is made: root's would be in the way of the next start */
+        return -1;
+    }
+    if (directory.length > 0
+            && directory_claim_output(launcher->directories, &launcher->directories->log, path, &writer, READABLE_BY_GROUP, &reason) < 0) {
         return fail(failure, reason.error, "is not possible: the file destination's directory %.80s: %.150s", path, reason.text);
     }
     strcpy(launcher->directories->log_as_named, path);
-    if (require_layers(launcher, absent, failure) < 0) {
-        return -1;
-    }
+    directories_keep();
     launcher->layers &= ~absent | LAYER_UID; /* whoever is not root stays so */
     launcher->prepared = true;
     write_number(out, launcher->layers, 4);

@@ -34,6 +34,7 @@
 #include <unistd.h>
 
 #define EXIT_USAGE 2
+#define PRIVATE 0700
 #define EXIT_SIGNALLED 128
 
 #ifdef __APPLE__
@@ -323,7 +324,7 @@ static void claim_own_log(char **argv, const struct options *options)
         slash[slash == copy ? 1 : 0] = '\0';
     }
     const char *named = slash == NULL ? "." : copy;
-    if (directory_claim_output(&directories, &directories.own_log, named, &launcher.users.supervisor, &reason) < 0) {
+    if (directory_claim_output(&directories, &directories.own_log, named, &launcher.users.supervisor, PRIVATE, &reason) < 0) {
         fail(&failure, reason.error, "the directory of --logfilename, %.80s: %.150s", named, reason.text);
         die(EXIT_USAGE, failure.text);
     }
@@ -444,6 +445,7 @@ int main(int argc, char **argv)
     launcher.directories = &directories;
     find_programs();
     find_layers();
+    atexit(directories_remove);
     claim_directories(argv + 2, &options);
     process_prepare_environment();
     catch_signals();

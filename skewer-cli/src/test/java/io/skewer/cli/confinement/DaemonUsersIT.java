@@ -66,6 +66,26 @@ class DaemonUsersIT {
     }
 
     @Test
+    void whoForgotTheUserStartsWithItNext() throws Exception {
+        assumeThat(ProbeHost.isRoot()).isTrue();
+        Path messages = directory.resolve("messages");
+        String toml = here.toml("", messages + "/{{.AppName}}.log");
+        ProbeHost.open(directory);
+        try (ServeProcess daemon = ServeProcess.start(directory.resolve("daemon"), toml)) {
+            assertThat(daemon.process().waitFor(PATIENCE)).isTrue();
+            assertThat(here.log()).contains("root must be told whom to become, like --uid skewer");
+            assertThat(messages).doesNotExist();
+            assertThat(directory.resolve("daemon/store")).doesNotExist();
+        }
+        Files.delete(directory.resolve("daemon/serve.log"));
+        try (ServeProcess daemon =
+                ServeProcess.start(directory.resolve("daemon"), toml, "--uid", "65534", "--gid", "65534")) {
+            daemon.awaitStarted(PATIENCE);
+            assertThat(Files.getAttribute(messages, "unix:uid")).isEqualTo(65534);
+        }
+    }
+
+    @Test
     void rootGivesItsDirectoriesToTheUserThatItBecomes() throws Exception {
         assumeThat(ProbeHost.isRoot()).isTrue();
         Path messages = directory.resolve("messages");
@@ -101,6 +121,9 @@ class DaemonUsersIT {
                         .isEqualTo(PosixFilePermissions.fromString("rwx------"));
                 assertThat(Files.getAttribute(messages, "unix:uid")).isEqualTo(64004);
                 assertThat(Files.getAttribute(messages, "unix:gid")).isEqualTo(65534);
+                assertThat(Files.getPosixFilePermissions(messages))
+                        .as("the group reads what is written there")
+                        .isEqualTo(PosixFilePermissions.fromString("rwxr-x---"));
                 // The running store itself answers the order of its owner.
                 assertThat(storeCommand(64000)).contains("the store knows no destination a-destination-of-old");
                 assertThat(storeCommand(64001)).contains("belongs to 64000: run it as that user, not as 64001");

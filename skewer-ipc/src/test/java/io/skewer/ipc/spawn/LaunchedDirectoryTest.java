@@ -42,11 +42,15 @@ class LaunchedDirectoryTest {
 
     /** PREPARE with all layers given up. @return what the launcher says against it */
     private static String prepare(LaunchedSupervisor skewer, String path) throws Exception {
+        return prepare(skewer, path, "0f");
+    }
+
+    private static String prepare(LaunchedSupervisor skewer, String path, String absent) throws Exception {
         byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
         HexFormat hex = HexFormat.of();
         String length = hex.toHexDigits((byte) bytes.length) + hex.toHexDigits((byte) (bytes.length >> 8));
-        byte[] answer =
-                hex.parseHex(skewer.tell("raw", "0401000009000000" + "0f000000" + length + hex.formatHex(bytes)));
+        byte[] answer = hex.parseHex(
+                skewer.tell("raw", "0401000009000000" + absent + "000000" + length + hex.formatHex(bytes)));
         return answer[0] == 71 ? PREPARED : new String(answer, 14, answer.length - 14, StandardCharsets.UTF_8);
     }
 
@@ -103,7 +107,7 @@ class LaunchedDirectoryTest {
         for (Path made : List.of(real.resolve("a"), real.resolve("a/b"))) {
             Object owner = isRoot() ? USER : Files.getAttribute(directory, "unix:uid");
             assertThat(Files.getAttribute(made, "unix:uid")).isEqualTo(owner);
-            assertThat((int) Files.getAttribute(made, "unix:mode") & 0777).isEqualTo(0700);
+            assertThat((int) Files.getAttribute(made, "unix:mode") & 0777).isEqualTo(0750);
         }
     }
 
@@ -143,9 +147,37 @@ class LaunchedDirectoryTest {
                     .contains("is a directory of the system");
         }
         assertThat(Path.of("/etc", name)).doesNotExist();
-        Path log = directory.resolve("log");
-        assertThat(start(launcher, config, store, log.resolve("skewer.log"))).isEmpty();
-        assertThat(log).isDirectory();
+        assertThat(start(launcher, config, store, directory.resolve("log/skewer.log")))
+                .isEmpty();
+    }
+
+    /** The supervisor of these starts ends before it has asked for the confinement, as one that is refused does. */
+    @Test
+    void aStartThatIsRefusedTakesAwayWhatItMadeAndNothingElse() throws Exception {
+        List<String> own = List.of(LaunchedSupervisor.launcher().toString());
+        Path config = Files.createDirectory(directory.resolve("config"));
+        Path there = Files.createDirectory(directory.resolve("there"));
+        Path store = there.resolve("var/lib/store");
+        assertThat(start(own, config, store, there.resolve("log/skewer/skewer.log")))
+                .isEmpty();
+        assertThat(there).isEmptyDirectory();
+        assertThat(start(own, config, store, config.resolve("skewer.log"))).contains("must not lie in each other");
+        assertThat(there).isEmptyDirectory();
+        Files.createDirectory(there.resolve("var"));
+        Files.writeString(Files.createDirectory(there.resolve("log")).resolve("mine"), "");
+        assertThat(start(own, config, store, there.resolve("log/skewer.log"))).isEmpty();
+        assertThat(there.resolve("var")).isEmptyDirectory();
+        assertThat(there.resolve("log/mine")).exists();
+    }
+
+    @Test
+    void aLayerThatIsMissingIsSaidBeforeAnythingIsMade() throws Exception {
+        assumeThat(isRoot()).isTrue();
+        Path messages = directory.resolve("messages");
+        try (var skewer = LaunchedSupervisor.start(home)) {
+            assertThat(prepare(skewer, messages.toString(), "00")).contains("root must be told whom to become");
+            assertThat(messages).doesNotExist();
+        }
     }
 
     @Test
