@@ -75,7 +75,10 @@ static int resolve(struct identity *identity, const char *user, const char *grou
                 return fail(failure, EINVAL, "--uid %s: there is no such user, so --gid is needed", user);
             }
         } else {
-            return fail(failure, EINVAL, "--uid %s: there is no such user", user);
+            return fail(failure, EINVAL,
+                        "--uid %s: there is no such user; make it: "
+                        "useradd --system --home-dir /var/lib/skewer --shell /usr/sbin/nologin %s",
+                        user, user);
         }
     }
     if (given(group)) {

@@ -151,6 +151,13 @@ final class DeadLettersCommand {
                 .with("text", letter.text());
     }
 
+    /** Not on standard output: there it would be taken for one. */
+    private void sayWhenNone(StoreAccess access, List<Long> found) {
+        if (found.isEmpty() && !access.json) {
+            spec.commandLine().getErr().println("no dead letters");
+        }
+    }
+
     @Command(name = "ls", description = "List dead letters.")
     int ls(
             @Mixin StoreAccess access,
@@ -167,6 +174,7 @@ final class DeadLettersCommand {
         Rows rows = new Rows();
         read(access, found.subList(0, Math.min(limit, found.size())))
                 .forEach((number, letter) -> rows.add(row(number, letter)));
+        sayWhenNone(access, found);
         String more = found.size() > limit && !access.json ? "... and " + (found.size() - limit) + " more\n" : "";
         return Answer.print(spec, rows.text(access.json) + more);
     }
@@ -175,7 +183,9 @@ final class DeadLettersCommand {
     int show(@Mixin StoreAccess access, @Mixin Choice choice) throws IOException, InvalidConfig {
         Messages messages = new Messages("fulljson");
         StringBuilder text = new StringBuilder();
-        read(access, find(access, choice)).forEach((number, letter) -> {
+        List<Long> found = find(access, choice);
+        sayWhenNone(access, found);
+        read(access, found).forEach((number, letter) -> {
             Rows one = new Rows();
             Rows.Row row = row(number, letter).with("first_tried", Instant.ofEpochMilli(letter.firstMs()));
             one.add(access.json ? row.with("message", messages.line(letter.record())) : row);

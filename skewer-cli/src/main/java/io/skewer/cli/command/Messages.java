@@ -26,7 +26,9 @@ final class Messages {
             return new Messages(format);
         } catch (IllegalArgumentException unknown) {
             throw new ParameterException(
-                    spec.commandLine(), "--format: " + unknown.getMessage() + "; see the help of the command", unknown);
+                    spec.commandLine(),
+                    "--format: " + unknown.getMessage() + "; there are json, fulljson, rfc5424, rfc3164 and file",
+                    unknown);
         }
     }
 

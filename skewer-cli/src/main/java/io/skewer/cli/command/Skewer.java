@@ -2,8 +2,10 @@ package io.skewer.cli.command;
 
 import io.skewer.cli.log.LogLevel;
 import io.skewer.core.config.InvalidConfig;
+import io.skewer.core.fault.FaultText;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -136,7 +138,7 @@ public final class Skewer implements Callable<Integer> {
         if (failure instanceof RuntimeException) { // our own mistake: whoever mends it needs to know where
             failure.printStackTrace(err);
         } else {
-            err.println("skewer: " + (failure.getMessage() == null ? failure.toString() : failure.getMessage()));
+            err.println("skewer: " + (failure instanceof IOException fault ? FaultText.of(fault) : failure.toString()));
         }
         return ExitCode.FAILURE;
     }

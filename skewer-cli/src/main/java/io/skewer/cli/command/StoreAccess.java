@@ -9,6 +9,7 @@ import io.skewer.store.Store;
 import io.skewer.store.StoreSettings;
 import io.skewer.store.disk.FileDisk;
 import io.skewer.store.disk.StoreInUseException;
+import io.skewer.store.frontier.StateFile;
 import io.skewer.store.order.Order;
 import io.skewer.store.order.OrderFiles;
 import io.skewer.store.segment.StoreKeys;
@@ -45,9 +46,13 @@ final class StoreAccess {
 
     Path directory() throws IOException {
         if (!Files.isDirectory(storeDirectory)) {
-            throw new IOException("there is no store in " + storeDirectory);
+            throw noStore();
         }
         return storeDirectory;
+    }
+
+    private IOException noStore() {
+        return new IOException("there is no store in " + storeDirectory + "; --store names another directory");
     }
 
     private SkewerConfig config() throws InvalidConfig {
@@ -68,7 +73,12 @@ final class StoreAccess {
     }
 
     StoreFiles files() throws IOException, InvalidConfig {
-        return new StoreFiles(disk(), keys());
+        StoreFiles files = new StoreFiles(disk(), keys());
+        if (Files.notExists(storeDirectory.resolve(StateFile.NAME))
+                && files.list().isEmpty()) {
+            throw noStore();
+        }
+        return files;
     }
 
     /** The same, for a command that says what is stored: all of it can be read. */

@@ -1,6 +1,9 @@
 package io.skewer.cli.loadgen;
 
+import io.skewer.core.fault.FaultText;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +31,7 @@ public final class Loadgen {
         List<Sender> senders = new ArrayList<>();
         try {
             for (int i = 0; i < load.connections(); i++) {
-                senders.add(open(load, load.form().stencil(SENDER + i)));
+                senders.add(connected(load, load.form().stencil(SENDER + i)));
             }
         } catch (IOException cause) {
             for (Sender sender : senders) {
@@ -73,6 +76,20 @@ public final class Loadgen {
             sender.send(messages, pace, tally);
         }
         return tally;
+    }
+
+    private static Sender connected(Load load, Stencil stencil) throws IOException {
+        try {
+            return open(load, stencil);
+        } catch (IOException cause) {
+            throw new IOException(name(load.target()) + ": " + FaultText.reason(cause), cause);
+        }
+    }
+
+    private static String name(SocketAddress target) {
+        return target instanceof InetSocketAddress inet
+                ? inet.getHostString() + ":" + inet.getPort()
+                : target.toString();
     }
 
     private static Sender open(Load load, Stencil stencil) throws IOException {

@@ -2,6 +2,7 @@ package io.skewer.cli.metrics;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.skewer.core.fault.FaultText;
 import io.skewer.core.measure.PrometheusText;
 import io.skewer.core.measure.Sample;
 import java.io.IOException;
@@ -45,7 +46,7 @@ public final class MetricsServer implements AutoCloseable {
         this.path = path;
         this.samples = samples;
         limitTheServerOfTheJdk();
-        server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), BACKLOG);
+        server = bind(port);
         threads = new ThreadPoolExecutor(
                 THREADS, THREADS, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUE_LENGTH), task -> {
                     Thread thread = new Thread(task, "metrics");
@@ -57,6 +58,14 @@ public final class MetricsServer implements AutoCloseable {
         threads.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
         server.setExecutor(threads);
         server.createContext("/", this::answer);
+    }
+
+    private static HttpServer bind(int port) throws IOException {
+        try {
+            return HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), BACKLOG);
+        } catch (IOException cause) {
+            throw new IOException("[metrics] port " + port + " of 127.0.0.1: " + FaultText.reason(cause), cause);
+        }
     }
 
     /** Begins to answer: not before the process is sealed, since anybody on this host can ask. */

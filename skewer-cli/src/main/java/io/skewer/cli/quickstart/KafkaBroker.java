@@ -44,7 +44,9 @@ public final class KafkaBroker implements AutoCloseable {
 
     private static KafkaBroker prepare(Path jars, Map<String, String> extra) throws IOException {
         if (!Files.isDirectory(jars)) {
-            throw new IOException("no broker in " + jars + "; 'mvn package' puts it there");
+            throw new IOException(
+                    "the broker of quickstart is only in a checkout of the source, where 'mvn package' puts it into "
+                            + jars);
         }
         return new KafkaBroker(jars, Files.createTempDirectory("skewer-kafka"), extra);
     }

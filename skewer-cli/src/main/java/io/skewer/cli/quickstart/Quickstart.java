@@ -80,9 +80,9 @@ public final class Quickstart {
     }
 
     private int runIn(Path directory, long endNs) throws IOException, InterruptedException {
-        say("starting a Kafka broker...");
         try (KafkaBroker broker = KafkaBroker.prepare()) {
             undo.addFirst(() -> end(broker));
+            say("starting a Kafka broker...");
             broker.start(within(BROKER_PATIENCE, endNs));
             return runWith(broker, directory, endNs);
         }

@@ -41,7 +41,7 @@ final class Control {
     private static final int EXIT_ORPHANED = 3;
 
     /** Exit status after a fault that nothing caught. */
-    private static final int EXIT_FAULT = 70;
+    static final int EXIT_FAULT = 70;
 
     private static final Logger LOG = LoggerFactory.getLogger(Control.class);
 

@@ -1,10 +1,15 @@
 package io.skewer.cli.role;
 
 import io.skewer.core.config.SkewerConfig;
+import io.skewer.core.fault.FaultText;
 import io.skewer.ipc.link.Link;
 import io.skewer.store.Store;
 import io.skewer.store.StoreSettings;
+import io.skewer.store.disk.StoreInUseException;
+import io.skewer.store.recover.DamagedStoreException;
+import io.skewer.store.recover.WrongSecretException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -32,10 +37,22 @@ final class StoreMain {
         try {
             store = Store.open(
                     Path.of(control.settings().storeDirectory()), settings, control.measures(), StoreMain::failed);
+        } catch (WrongSecretException | StoreInUseException | DamagedStoreException | FileSystemException cause) {
+            refused(cause);
+            return;
         } finally {
             settings.secrets().wipe();
         }
         control.serve(new StoreDuty(store));
+    }
+
+    /** What the operator has to mend, so the sentence is enough. */
+    private static void refused(IOException cause) {
+        LOG.atError()
+                .setMessage("store.refused")
+                .addKeyValue("reason", FaultText.of(cause))
+                .log();
+        Control.halt(Control.EXIT_FAULT);
     }
 
     /** Nothing can be kept any more. The supervisor starts this process again, and meanwhile senders wait. */

@@ -334,6 +334,7 @@ final class Supervisor implements Child.Events {
             LOG.atError()
                     .setMessage("daemon.not_started")
                     .addKeyValue("process", role.title())
+                    .addKeyValue("reason", "its own last line, before this one, says why it ended")
                     .log();
             exitCode = 1;
             stop();

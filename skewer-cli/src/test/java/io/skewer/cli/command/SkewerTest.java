@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -151,6 +152,17 @@ class SkewerTest {
                         "serve"))
                 .isEqualTo(ExitCode.FAILURE);
         assertThat(err.toString()).isEqualToIgnoringNewLines("skewer: port 514 is taken");
+    }
+
+    @Test
+    void aFailureThatIsOnlyAPathIsASentence() {
+        assertThat(run(
+                        options -> {
+                            throw new AccessDeniedException("/var/log/skewer.log");
+                        },
+                        "serve"))
+                .isEqualTo(ExitCode.FAILURE);
+        assertThat(err.toString()).isEqualToIgnoringNewLines("skewer: /var/log/skewer.log: permission denied");
     }
 
     @Test

@@ -237,7 +237,30 @@ class StoreCommandsTest {
         assertThat(err.toString()).contains("start it first");
         assertThat(run("dead-letters", "drop")).as("not all by accident").isEqualTo(ExitCode.USAGE);
         assertThat(ok("dead-letters", "drop", "--all")).isEqualTo("dropped 1 dead letters\n");
-        assertThat(ok("dead-letters", "ls")).isEmpty();
+        for (String verb : List.of("ls", "show")) {
+            assertThat(ok("dead-letters", verb)).isEmpty();
+            assertThat(err.toString()).isEqualToIgnoringNewLines("no dead letters");
+            assertThat(ok("dead-letters", verb, "--json")).isEmpty();
+            assertThat(err.toString()).isEmpty();
+        }
+    }
+
+    @Test
+    void aDirectoryWithoutAStoreIsRefusedLikeNone() throws Exception {
+        Files.createDirectory(directory.resolve("store"));
+        for (String verb : List.of("ls", "stat", "cat", "verify")) {
+            assertThat(run("store", verb)).isEqualTo(ExitCode.FAILURE);
+            assertThat(err.toString()).contains("there is no store in " + directory.resolve("store"));
+        }
+    }
+
+    @Test
+    void aFileThatCannotBeImportedIsNamedWithTheReason() throws Exception {
+        open().close();
+        Path absent = directory.resolve("absent");
+        assertThat(run("store", "import", absent.toString())).isEqualTo(ExitCode.FAILURE);
+        assertThat(err.toString())
+                .isEqualToIgnoringNewLines("skewer: " + absent + ": there is no such file or directory");
     }
 
     @Test
@@ -252,6 +275,7 @@ class StoreCommandsTest {
         assertThat(run("store", "cat", "--destination", "nowhere")).isEqualTo(ExitCode.FAILURE);
         assertThat(run("store")).isEqualTo(ExitCode.USAGE);
         assertThat(run("store", "cat", "--format", "nonsense")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("json, fulljson, rfc5424, rfc3164 and file");
         assertThat(run("store", "cat", "--limit", "-1")).isEqualTo(ExitCode.USAGE);
         assertThat(run("print-store", "--samples", "-1")).isEqualTo(ExitCode.USAGE);
         assertThat(run("dead-letters", "ls", "--limit", "-1")).isEqualTo(ExitCode.USAGE);

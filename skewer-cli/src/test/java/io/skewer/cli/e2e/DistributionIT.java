@@ -49,6 +49,13 @@ class DistributionIT {
     }
 
     @Test
+    void hasNoBrokerForQuickstartAndSaysSo() throws Exception {
+        Execution quickstart = Execution.of(script.toString(), "quickstart", "--messages", "1");
+        assertThat(quickstart.status()).isEqualTo(1);
+        assertThat(quickstart.err()).startsWith("quickstart: the broker of quickstart is only in a checkout");
+    }
+
+    @Test
     void everyProcessRunsOnTheRuntimeOfTheArchiveWithItsClassCache() throws Exception {
         String toml = """
                 [main]

@@ -211,6 +211,19 @@ class LoadgenTest {
     }
 
     @Test
+    void aReceiverThatIsNotThereIsNamed(@TempDir Path directory) throws Exception {
+        InetSocketAddress closed;
+        try (ServerSocket server = server()) {
+            closed = new InetSocketAddress(server.getInetAddress(), server.getLocalPort());
+        }
+        assertThatThrownBy(() -> Loadgen.run(load(Load.Transport.RELP, closed, 1, 1)))
+                .hasMessageEndingWith(":" + closed.getPort() + ": Connection refused");
+        Path absent = directory.resolve("absent");
+        assertThatThrownBy(() -> Loadgen.run(load(Load.Transport.TCP_LF, UnixDomainSocketAddress.of(absent), 1, 1)))
+                .hasMessage(absent + ": No such file or directory");
+    }
+
+    @Test
     void aReceiverThatGoesAwayEndsTheLoad() throws Exception {
         try (ServerSocket server = server()) {
             Future<Void> goneAway = receiving.submit(() -> {

@@ -57,6 +57,13 @@ class MetricsServerTest {
         }
     }
 
+    @Test
+    void aPortThatIsTakenIsNamedWithItsKey() {
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> new MetricsServer(server.port(), "/metrics", List::of).close())
+                .withMessage("[metrics] port " + server.port() + " of 127.0.0.1: Address already in use");
+    }
+
     private static long dispatchers() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals("HTTP-Dispatcher"))

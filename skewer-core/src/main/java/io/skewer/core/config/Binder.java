@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,9 +147,21 @@ final class Binder {
                         unknown,
                         gone.sentence(place.section(), name)
                                 .orElseGet(() -> "unknown " + (isSection ? "section" : "key")
-                                        + Spelling.suggestion(name, shape.flatNames())));
+                                        + home(shape, name, isSection)
+                                                .orElseGet(() -> Spelling.suggestion(name, shape.flatNames()))));
             }
         }
+    }
+
+    /** Where the key belongs that stands outside of its section. */
+    private static Optional<String> home(Shape shape, String name, boolean isSection) {
+        String homes = shape.components().stream()
+                .filter(key -> !isSection
+                        && key.isSection()
+                        && new Shape(key.kind()).flatNames().contains(name))
+                .map(key -> key.isList() ? "[[" + key.name() + "]]" : "[" + key.name() + "]")
+                .collect(Collectors.joining(" or "));
+        return homes.isEmpty() ? Optional.empty() : Optional.of("; it belongs to " + homes);
     }
 
     private static String printable(String name) {

@@ -1,5 +1,6 @@
 package io.skewer.core.config;
 
+import io.skewer.core.fault.FaultText;
 import io.skewer.core.template.Template;
 import io.skewer.core.template.TemplateSyntax;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -50,6 +52,10 @@ public final class ConfigReader {
      * @throws InvalidConfig also when there is no file or it cannot be read
      */
     public SkewerConfig read(Path directory) throws InvalidConfig {
+        if (Files.isRegularFile(directory)) {
+            throw new InvalidConfig(
+                    directory.toString(), "is a file; --config names the directory in which " + FILE_NAME + " is");
+        }
         Path path = directory.resolve(FILE_NAME);
         String file = path.toString();
         try {
@@ -61,8 +67,13 @@ public final class ConfigReader {
                             + file);
         } catch (CharacterCodingException e) {
             throw new InvalidConfig(file, "is not UTF-8 text");
+        } catch (AccessDeniedException e) {
+            throw new InvalidConfig(
+                    file,
+                    "permission denied; it has the secret of the store, so give it to the group that reads it: chown root:skewer "
+                            + file + "; chmod 0640 " + file);
         } catch (IOException e) {
-            throw new InvalidConfig(file, "cannot be read: " + e);
+            throw new InvalidConfig(file, "cannot be read: " + FaultText.reason(e));
         }
     }
 

@@ -4,18 +4,22 @@ import com.moandjiezana.toml.Toml;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The only place that knows the TOML library: text to tree, or what is wrong with the text. */
 final class TomlText {
     /** Deeper than any configuration; the library calls itself for each level. */
     private static final int MAX_BRACKET_DEPTH = 32;
 
+    private static final String DUPLICATE_SECTION = "Duplicate table definition";
+
     /**
      * How the library's complaints begin, and what we say. The rest of a complaint quotes the file, which may hold a secret, so
      * only the number of the line is taken from it.
      */
     private static final String[][] COMPLAINTS = {
-        {"Duplicate table definition", "the section stands twice"},
+        {DUPLICATE_SECTION, "the section stands twice"},
         {"Key already exists for table", "a key has the name of this section"},
         {"Table already exists for key", "a section has the name of this key"},
         {"Invalid table array definition", "the name in [[ ]] cannot be read"},
@@ -27,6 +31,8 @@ final class TomlText {
         {"Key is not followed by", "the key is not followed by = and a value"},
         {"Unterminated value", "the value does not end"},
     };
+
+    private static final Pattern HEADER = Pattern.compile("\\s*\\[\\s*([a-z0-9_]{1,64})\\s*]");
 
     private static final String ON_LINE = " on line ";
 
@@ -49,21 +55,37 @@ final class TomlText {
         try {
             return new Toml().read(text).toMap();
         } catch (RuntimeException e) { // the library throws several kinds, none of them its own
-            throw new InvalidConfig(complaints(String.valueOf(e.getMessage()), file));
+            throw new InvalidConfig(complaints(String.valueOf(e.getMessage()), text, file));
         }
     }
 
-    private static List<Problem> complaints(String message, String file) {
+    private static List<Problem> complaints(String message, String text, String file) {
         List<Problem> problems = new ArrayList<>();
         for (String line : message.split("\n", Problems.MAX_PROBLEMS + 1)) {
             for (String[] complaint : COMPLAINTS) {
                 if (line.startsWith(complaint[0])) {
-                    problems.add(new Problem(file, lineNumber(line), "", "", complaint[1]));
+                    int number = lineNumber(line);
+                    problems.add(
+                            complaint[0].equals(DUPLICATE_SECTION)
+                                    ? duplicateSection(text, number, file)
+                                    : new Problem(file, number, "", "", complaint[1]));
                     break;
                 }
             }
         }
         return problems.isEmpty() ? List.of(new Problem(file, 0, "", "", "is not TOML")) : problems;
+    }
+
+    /** The name is taken from a header that is one: anything else could be a secret. */
+    private static Problem duplicateSection(String text, int number, String file) {
+        String line = text.lines().skip(Math.max(0, number - 1)).findFirst().orElse("");
+        Matcher header = HEADER.matcher(line);
+        if (!header.lookingAt()) {
+            return new Problem(file, number, "", "", "the section stands twice");
+        }
+        String name = header.group(1);
+        String several = name.endsWith("_source") ? "; write [[" + name + "]] for each" : "";
+        return new Problem(file, number, "[" + name + "]", "", "the section stands twice" + several);
     }
 
     private static int lineNumber(String complaint) {

@@ -2,9 +2,11 @@ package io.skewer.core.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -236,7 +238,36 @@ class ConfigReaderTest {
     void aKeyOrSectionThatStandsTwiceIsRefused() {
         assertThat(problem("[main]\nencrypt_ipc = true\nencrypt_ipc = false"))
                 .isEqualTo("f.toml:3: the key stands twice");
-        assertThat(problem("[main]\n[store]\n[main]\n")).isEqualTo("f.toml:3: the section stands twice");
+        assertThat(problem("[main]\n[store]\n[main]\n")).isEqualTo("f.toml:3: [main]: the section stands twice");
+        assertThat(problem("[tcp_source]\n[udp_source]\n [ tcp_source ] # the other\n"))
+                .isEqualTo("f.toml:3: [tcp_source]: the section stands twice; write [[tcp_source]] for each");
+        assertThat(problem("[\"hunter2\"]\n[\"hunter2\"]\n")).isEqualTo("f.toml:2: the section stands twice");
+    }
+
+    @Test
+    void aKeyOutsideOfItsSectionIsToldWhereItBelongs() {
+        assertThat(problem("destination = \"file\"\n[main]\n"))
+                .isEqualTo("f.toml:1: destination: unknown key; it belongs to [main]");
+        assertThat(problem("charset = \"utf-8\"\n"))
+                .isEqualTo(
+                        "f.toml:1: charset: unknown key; it belongs to [[tcp_source]] or [[udp_source]] or [[relp_source]]");
+    }
+
+    @Test
+    void theFileInPlaceOfItsDirectoryIsRefused(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("skewer.toml"), "[main]\n");
+        assertThat(catchThrowableOfType(InvalidConfig.class, () -> reader.read(file)))
+                .hasMessage(file + ": is a file; --config names the directory in which skewer.toml is");
+    }
+
+    @Test
+    void aFileOfSomebodyElseSaysHowToShareIt(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("skewer.toml"), "[main]\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
+        assumeThat(Files.isReadable(file)).as("root reads everything").isFalse();
+        assertThat(catchThrowableOfType(InvalidConfig.class, () -> reader.read(directory)))
+                .hasMessageStartingWith(file + ": permission denied")
+                .hasMessageContaining("chown root:skewer " + file + "; chmod 0640 " + file);
     }
 
     @Test
@@ -264,7 +295,7 @@ class ConfigReaderTest {
         Files.delete(file);
         Files.createDirectory(file);
         assertThat(catchThrowableOfType(InvalidConfig.class, () -> reader.read(directory)))
-                .hasMessageContaining("cannot be read");
+                .hasMessageEndingWith("cannot be read: Is a directory");
     }
 
     @Test

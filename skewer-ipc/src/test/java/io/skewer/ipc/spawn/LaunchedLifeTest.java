@@ -208,7 +208,9 @@ class LaunchedLifeTest {
         assertThat(refusalOf("/bin/true")).contains("the command line must be");
         assertThat(refusalOf("/bin/true", "-version")).contains("the command line must be");
         assertThat(refusalOf("java", "serve")).contains("JAVA must be the path");
-        assertThat(refusalOf("/bin/true", "serve", "--uid", "no-such-user")).contains("there is no such user");
+        assertThat(refusalOf("/bin/true", "serve", "--uid", "no-such-user"))
+                .contains(
+                        "there is no such user; make it: useradd --system --home-dir /var/lib/skewer --shell /usr/sbin/nologin no-such-user");
         assertThat(refusalOf("/bin/true", "serve", "--gid", "no-such-group")).contains("there is no such group");
         assertThat(refusalOf("/bin/true", "serve", "--uid=4294967295")).contains("there is no such user");
         if (isRoot()) {

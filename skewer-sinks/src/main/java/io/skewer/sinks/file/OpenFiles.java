@@ -1,6 +1,7 @@
 package io.skewer.sinks.file;
 
 import io.skewer.core.config.FileDestination;
+import io.skewer.core.fault.FaultText;
 import io.skewer.core.message.ByteBuilder;
 import io.skewer.sinks.Backoff;
 import io.skewer.sinks.Failure;
@@ -186,7 +187,7 @@ final class OpenFiles {
             LOG.atWarn()
                     .setMessage("file.refused")
                     .addKeyValue("file", path(file.name()))
-                    .addKeyValue("reason", cause.toString())
+                    .addKeyValue("reason", FaultText.reason(cause))
                     .log();
         }
     }
@@ -440,7 +441,7 @@ final class OpenFiles {
             LOG.atError()
                     .setMessage("file.unwritable")
                     .addKeyValue("file", file)
-                    .addKeyValue("reason", cause.toString())
+                    .addKeyValue("reason", FaultText.reason(cause))
                     .log();
         }
         inTrouble = true;

@@ -180,6 +180,7 @@ public final class Recovery {
                                 "messages",
                                 next.recordNumber() - entry.getValue().recordNumber())
                         .addKeyValue("effect", "what it has not received is kept until it is dropped")
+                        .addKeyValue("advice", "skewer store drop " + entry.getKey())
                         .log();
             }
         }

@@ -9,7 +9,12 @@ public final class WrongSecretException extends IOException {
     public WrongSecretException(String file, long written, long configured) {
         super("store.secret does not fit the store: " + file + " is " + describe(written) + ", the configuration has "
                 + (configured == 0 ? "no secret" : "the secret with id " + Long.toHexString(configured))
-                + "; nothing was changed");
+                + "; nothing was changed; "
+                + (written == 0
+                        ? "put an empty text into store.old_secrets"
+                        : configured == 0
+                                ? "put the secret of the store into store.secret"
+                                : "put the former secret into store.old_secrets"));
     }
 
     private static String describe(long keyId) {
