@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,7 +52,8 @@ final class Status implements Callable<Integer> {
     private static List<Path> processes() throws IOException {
         try (Stream<Path> entries = Files.list(PROC)) {
             return entries.filter(entry -> entry.getFileName().toString().matches("\\d+"))
-                    .sorted()
+                    .sorted(Comparator.comparingLong(
+                            entry -> Long.parseLong(entry.getFileName().toString())))
                     .toList();
         }
     }

@@ -34,7 +34,7 @@ public record MainSection(
                 min = 100_000_000,
                 max = 600_000_000_000L,
                 about =
-                        "How long listeners may take at a stop to hand over what they have, and then the store to let settle what is on its way; the rest stays in the store. A store that is just coming back is waited for.")
+                        "How long listeners may take at a stop to hand over what they have, and then the store to let settle what is on its way; the rest stays in the store. A store that is just coming back, or dies meanwhile, is waited for.")
         Duration stopTimeout) {
 
     /** The destinations in use, trimmed and in lower case, none twice. */
