@@ -34,7 +34,7 @@ final class ProcessMemory {
         long kibibytes = 0;
         boolean inHeap = false;
         for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/smaps"))) {
-            String[] words = line.split("\\s+", 7);
+            String[] words = line.strip().split("\\s+", 7);
             if (words[0].indexOf('-') > 0) {
                 long from = Long.parseUnsignedLong(words[0].substring(0, words[0].indexOf('-')), 16);
                 inHeap = words.length < 6 && from < 1L << 32;
