@@ -2,6 +2,7 @@ package io.skewer.cli.loadgen;
 
 import io.skewer.core.fault.FaultText;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
@@ -81,9 +82,18 @@ public final class Loadgen {
     private static Sender connected(Load load, Stencil stencil) throws IOException {
         try {
             return open(load, stencil);
+        } catch (ConnectException cause) {
+            // Stays what it is: whoever waits for a receiver to come tries again.
+            ConnectException named = new ConnectException(reason(load, cause));
+            named.initCause(cause);
+            throw named;
         } catch (IOException cause) {
-            throw new IOException(name(load.target()) + ": " + FaultText.reason(cause), cause);
+            throw new IOException(reason(load, cause), cause);
         }
+    }
+
+    private static String reason(Load load, IOException cause) {
+        return name(load.target()) + ": " + FaultText.reason(cause);
     }
 
     private static String name(SocketAddress target) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -217,6 +218,7 @@ class LoadgenTest {
             closed = new InetSocketAddress(server.getInetAddress(), server.getLocalPort());
         }
         assertThatThrownBy(() -> Loadgen.run(load(Load.Transport.RELP, closed, 1, 1)))
+                .isInstanceOf(ConnectException.class)
                 .hasMessageEndingWith(":" + closed.getPort() + ": Connection refused");
         Path absent = directory.resolve("absent");
         assertThatThrownBy(() -> Loadgen.run(load(Load.Transport.TCP_LF, UnixDomainSocketAddress.of(absent), 1, 1)))
