@@ -8,6 +8,7 @@ import io.skewer.core.measure.Measures;
 import io.skewer.store.Store;
 import io.skewer.store.StoreSettings;
 import io.skewer.store.disk.FileDisk;
+import io.skewer.store.disk.Owner;
 import io.skewer.store.disk.StoreInUseException;
 import io.skewer.store.frontier.StateFile;
 import io.skewer.store.order.Order;
@@ -132,8 +133,8 @@ final class StoreAccess {
 
     /** Files that another user makes could not be read by the daemon. */
     private void requireOwner() throws IOException {
-        String owner = Files.getOwner(directory()).getName();
-        String user = user();
+        String owner = Owner.of(directory());
+        String user = Owner.ofThisProcess();
         if (!owner.equals(user)) {
             // A user of --uid-range may have no name, and sudo does not know such ones.
             String become = owner.matches("\\d+")
@@ -142,11 +143,5 @@ final class StoreAccess {
             throw new IOException("this changes the store, which belongs to " + owner + ": run it as that user, not as "
                     + user + " (" + become + " skewer ...)");
         }
-    }
-
-    /** As {@link Files#getOwner} names owners: by number where there is no name, which the JVM itself calls "?". */
-    private static String user() throws IOException {
-        Path self = Path.of("/proc/self");
-        return Files.exists(self) ? Files.getOwner(self).getName() : System.getProperty("user.name");
     }
 }

@@ -2,6 +2,7 @@ package io.skewer.store.deadletter;
 
 import io.skewer.core.message.Field;
 import io.skewer.core.message.RecordView;
+import io.skewer.store.disk.Owner;
 import io.skewer.store.segment.StoreKeys;
 import java.io.Closeable;
 import java.io.IOException;
@@ -117,13 +118,7 @@ public final class LetterIndex implements Closeable {
     }
 
     private static boolean belongsToUs(@Nullable Path folder) throws IOException {
-        if (folder == null || !Files.isDirectory(folder)) {
-            return false;
-        }
-        // The JVM calls a user without a name "?", and the owner of a file by number.
-        Path self = Path.of("/proc/self");
-        String user = Files.exists(self) ? Files.getOwner(self).getName() : System.getProperty("user.name");
-        return Files.getOwner(folder).getName().equals(user);
+        return folder != null && Files.isDirectory(folder) && Owner.of(folder).equals(Owner.ofThisProcess());
     }
 
     private static LetterIndex inMemory(StoreKeys keys) {
