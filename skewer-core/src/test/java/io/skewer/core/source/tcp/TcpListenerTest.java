@@ -68,6 +68,8 @@ class TcpListenerTest {
     private Socket connect(ListeningSocket to) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), to.port());
         toClose.add(socket);
+        // No interrupt, and so no time limit of a test, ends a read of a socket.
+        socket.setSoTimeout((int) TEN_SECONDS.toMillis());
         return socket;
     }
 
@@ -241,6 +243,8 @@ class TcpListenerTest {
             send(socket, "<13>waits " + i);
             socket.close();
         }
+        // Connections come on several event loops: a later one may be admitted before these.
+        Sockets.until("admitted", () -> Sockets.measured(measures, "skewer_connections", Map.of()) == most);
         for (int i = 0; i < 20; i++) {
             assertThat(isRefused(connect(at))).as("refused, try %d", i).isTrue();
             Thread.sleep(10);
