@@ -71,13 +71,12 @@ public final class Sockets {
     }
 
     public static SourceContext context(Outlet outlet, Measures measures, int maxMessageBytes) {
+        return context(outlet, measures, maxMessageBytes, Duration.ofMillis(5));
+    }
+
+    public static SourceContext context(Outlet outlet, Measures measures, int maxMessageBytes, Duration batchDelay) {
         return new SourceContext(
-                outlet,
-                measures,
-                () -> System.currentTimeMillis() * 1_000_000,
-                Duration.ofMillis(5),
-                maxMessageBytes,
-                2);
+                outlet, measures, () -> System.currentTimeMillis() * 1_000_000, batchDelay, maxMessageBytes, 2);
     }
 
     public static Connections connections(Duration timeout, int most) {

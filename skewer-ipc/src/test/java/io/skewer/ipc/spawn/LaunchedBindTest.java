@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
@@ -26,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 @EnabledOnOs(OS.LINUX)
 class LaunchedBindTest {
+    private static final int LOWEST_PRIVILEGED_PORT = 613;
+    private static final int FIRST_ORDINARY_PORT = 1024;
     private static final int LOWEST_PORT = 20_000;
     /** From here on the kernel takes ports for connections. */
     private static final int LOWEST_OF_CONNECTIONS = 32_768;
@@ -88,9 +89,8 @@ class LaunchedBindTest {
                 .as("only root has privileged ports")
                 .isEqualTo("root");
         try (var skewer = LaunchedSupervisor.start(home, "--uid", "65534", "--gid", "65534")) {
-            assertThat(skewer.tell("tcp", "127.0.0.1", "613")).matches(BOUND);
-            try (var client = new Socket()) {
-                client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), 613), 1000);
+            String port = bindFree(skewer, "tcp", "127.0.0.1", LOWEST_PRIVILEGED_PORT, FIRST_ORDINARY_PORT);
+            try (var client = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(port))) {
                 assertThat(client.isConnected()).isTrue();
             }
         }
@@ -202,7 +202,12 @@ class LaunchedBindTest {
 
     /** Binds a port that nobody has. @return which one */
     private static String bindFree(LaunchedSupervisor skewer, String kind, String address) throws Exception {
-        for (int port = LOWEST_PORT; port < LOWEST_OF_CONNECTIONS; port++) {
+        return bindFree(skewer, kind, address, LOWEST_PORT, LOWEST_OF_CONNECTIONS);
+    }
+
+    private static String bindFree(LaunchedSupervisor skewer, String kind, String address, int lowest, int end)
+            throws Exception {
+        for (int port = lowest; port < end; port++) {
             String answer = skewer.tell(kind, address, Integer.toString(port));
             if (answer.matches(BOUND)) {
                 return Integer.toString(port);
