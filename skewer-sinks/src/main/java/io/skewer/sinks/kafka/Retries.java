@@ -22,8 +22,6 @@ import java.util.function.LongSupplier;
 final class Retries {
     private record Key(Shipment shipment, int index) {}
 
-    private static final Duration SILENCE_RETRY = Duration.ofMillis(100);
-
     private record Waiting(Key key, long dueNs) {}
 
     private final int maxAttempts;
@@ -64,7 +62,7 @@ final class Retries {
                 return made.count();
             }
         } else {
-            made.later(now, SILENCE_RETRY);
+            made.later(now, TopicTrials.SILENCE_RETRY);
         }
         waiting.add(new Waiting(key, made.dueNs()));
         return 0;

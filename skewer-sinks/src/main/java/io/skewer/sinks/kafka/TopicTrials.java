@@ -36,7 +36,9 @@ final class TopicTrials {
     /** The first answer about a topic that exists takes one round to a broker. */
     static final Duration SILENCE_PAUSE = Duration.ofMillis(10);
 
-    private static final Duration SILENCE_RETRY = Duration.ofMillis(100);
+    /** Before another try, when brokers have said nothing new about the one before. */
+    static final Duration SILENCE_RETRY = Duration.ofMillis(100);
+
     private static final Duration SILENCE_MAX = Duration.ofSeconds(1);
 
     private record Silence(long sinceNs, long acknowledged) {}
