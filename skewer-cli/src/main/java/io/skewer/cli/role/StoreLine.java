@@ -32,6 +32,9 @@ final class StoreLine implements Outlet {
 
     private record InFlight(long number, SealedBatch batch, Runnable kept) {}
 
+    /** Held while an answer is taken: the last ones of a link may come beside the first ones of its successor. */
+    private final Object answering = new Object();
+
     private final Deque<InFlight> inFlight = new ArrayDeque<>();
     private final Credit credit = new Credit();
     private final Runnable linkLost;
@@ -64,10 +67,8 @@ final class StoreLine implements Outlet {
         Frame frame = new Frame();
         try {
             while (source.receive(frame)) {
-                switch (frame.type()) {
-                    case CREDIT -> granted(source, DataFrames.readCredit(frame));
-                    case KEPT -> keptUpTo(DataFrames.readKept(frame));
-                    default -> throw new ProtocolViolation("a listener is not sent " + frame.type());
+                synchronized (answering) {
+                    take(source, frame);
                 }
             }
         } catch (IOException cause) {
@@ -78,6 +79,14 @@ final class StoreLine implements Outlet {
         }
         lost(source);
         linkLost.run();
+    }
+
+    private void take(Link source, Frame frame) throws IOException {
+        switch (frame.type()) {
+            case CREDIT -> granted(source, DataFrames.readCredit(frame));
+            case KEPT -> keptUpTo(DataFrames.readKept(frame));
+            default -> throw new ProtocolViolation("a listener is not sent " + frame.type());
+        }
     }
 
     private void lost(Link source) {

@@ -236,15 +236,15 @@ final class Supervisor implements Child.Events {
     }
 
     /**
-     * When the store died, its successor is joined with everybody. When it lives, the two disagreed about the protocol of the link, and
-     * without a new one the child would wait for ever.
+     * When the store died, its successor is joined with everybody, which a successor that takes no links yet still has before it. When it
+     * lives, the two disagreed about the protocol of the link, and without a new one the child would wait for ever.
      */
     @Override
     public void linkLost(Child child) {
         post(() -> {
             Child store = family.store();
             // A child may say so as often as it likes.
-            if (store != null && isNeeded(Role.STORE) && renewing.add(child)) {
+            if (store != null && store.takesLinks() && isNeeded(Role.STORE) && renewing.add(child)) {
                 postLater(() -> joinAgain(store, child), LINK_PAUSE);
             }
         });

@@ -102,6 +102,10 @@ class StoreLineTest {
         DataFrames.sendKept(second, 4);
         awaitKept(4);
         assertThat(kept).as("each once and in order").containsExactly(1, 2, 3, 4);
+        // Given back after the batches were told.
+        for (int i = 0; i < 500 && line.creditBytes() < GRANT_BYTES; i++) {
+            Thread.sleep(10);
+        }
         assertThat(line.creditBytes()).isEqualTo(GRANT_BYTES);
         assertThat(line.batchesInFlight()).isZero();
         assertThat(messagesInFlight()).isZero();
