@@ -16,25 +16,33 @@ import org.junit.jupiter.api.io.TempDir;
 /** A process that stands still holds others back, and loses, breaks and blocks nothing. */
 class HungChildrenIT {
     private static final int MESSAGES = 300_000;
+    private static final long PATIENCE_S = TestDaemon.PATIENCE.toSeconds();
+    /** Less than the stop timeout of those who must not need it. */
+    private static final Duration STOPPED_WITHIN = Duration.ofSeconds(45);
+
+    private static final String STOP_TIMEOUT = "stop_timeout = \"60s\"";
 
     @TempDir
     Path directory;
 
     private static CompletableFuture<Void> send(TestDaemon daemon, String sender) {
-        return CompletableFuture.runAsync(() -> {
-            try {
-                TcpSender.send(daemon.tcpPort, sender, MESSAGES);
-            } catch (IOException cause) {
-                throw new IllegalStateException(cause);
-            }
-        });
+        // Not in the common pool: on two processors it has one thread, and a sender that is held back keeps it.
+        return CompletableFuture.runAsync(
+                () -> TcpSender.sendAll(daemon.tcpPort, MESSAGES, sender),
+                task -> Thread.ofPlatform().daemon().start(task));
+    }
+
+    /** @return the process that stands still from now on */
+    private static ProcessHandle stopStore(TestDaemon daemon) throws Exception {
+        ProcessHandle store = daemon.children().get("skewer-store");
+        TestDaemon.signal(store, "STOP");
+        return store;
     }
 
     @Test
     void aStoreThatStandsStillHoldsSendersBackAndThenEverythingArrivesOnceAndInOrder() throws Exception {
         try (TestDaemon daemon = TestDaemon.toFiles(directory)) {
-            ProcessHandle store = daemon.children().get("skewer-store");
-            TestDaemon.signal(store, "STOP");
+            ProcessHandle store = stopStore(daemon);
             CompletableFuture<Void> first = send(daemon, "first");
             CompletableFuture<Void> second = send(daemon, "second");
             Thread.sleep(5_000);
@@ -42,8 +50,8 @@ class HungChildrenIT {
             assertThat(second).isNotDone();
             assertThat(daemon.metric("skewer_received_messages_total")).isLessThan(MESSAGES);
             TestDaemon.signal(store, "CONT");
-            first.get(60, TimeUnit.SECONDS);
-            second.get(60, TimeUnit.SECONDS);
+            first.get(PATIENCE_S, TimeUnit.SECONDS);
+            second.get(PATIENCE_S, TimeUnit.SECONDS);
             History history = daemon.awaitMessages(2 * MESSAGES);
             assertThat(history.faults(MESSAGES, "first", "second")).isEmpty();
             assertThat(history.duplicates()).isZero();
@@ -60,7 +68,7 @@ class HungChildrenIT {
             TestDaemon.signal(store, "STOP");
             Thread.sleep(1_000);
             TestDaemon.signal(store, "KILL");
-            sending.get(60, TimeUnit.SECONDS);
+            sending.get(PATIENCE_S, TimeUnit.SECONDS);
             assertThat(daemon.awaitMessages(MESSAGES).faults(MESSAGES, "sender"))
                     .isEmpty();
             assertThat(daemon.log()).as("its successor is joined once").doesNotContain("link.renewed");
@@ -70,17 +78,15 @@ class HungChildrenIT {
     @Test
     void aDaemonThatIsStoppedWhileItsStoreComesBackWaitsForItAndHandsOverWhatItHas() throws Exception {
         int count = 1_000;
-        try (TestDaemon daemon =
-                new DaemonSetup(directory).main("stop_timeout = \"60s\"").start()) {
-            ProcessHandle store = daemon.children().get("skewer-store");
-            TestDaemon.signal(store, "STOP");
+        try (TestDaemon daemon = new DaemonSetup(directory).main(STOP_TIMEOUT).start()) {
+            ProcessHandle store = stopStore(daemon);
             TcpSender.send(daemon.tcpPort, "sender", count);
             daemon.await("all to be received", () -> daemon.metric("skewer_received_messages_total") == count);
             TestDaemon.signal(store, "KILL");
             daemon.await("the supervisor to know", () -> daemon.log().contains("process.died"));
             Process launcher = daemon.serve().process();
             launcher.destroy();
-            assertThat(launcher.waitFor(Duration.ofSeconds(20)))
+            assertThat(launcher.waitFor(STOPPED_WITHIN))
                     .as("the daemon has ended")
                     .isTrue();
             assertThat(daemon.log()).doesNotContain("listener.not_drained");
@@ -93,10 +99,8 @@ class HungChildrenIT {
     void aStoreThatDiesWhileListenersHandOverIsStartedAgainForThem() throws Exception {
         int count = 1_000;
         int datagrams = 100;
-        try (TestDaemon daemon =
-                new DaemonSetup(directory).main("stop_timeout = \"60s\"").start()) {
-            ProcessHandle store = daemon.children().get("skewer-store");
-            TestDaemon.signal(store, "STOP");
+        try (TestDaemon daemon = new DaemonSetup(directory).main(STOP_TIMEOUT).start()) {
+            ProcessHandle store = stopStore(daemon);
             TcpSender.send(daemon.tcpPort, "connection", count);
             UdpSender.send(daemon.udpPort, "datagrams", datagrams);
             daemon.await(
@@ -105,7 +109,7 @@ class HungChildrenIT {
             launcher.destroy();
             daemon.await("the listener to stop", () -> isRefused(daemon.tcpPort));
             TestDaemon.signal(store, "KILL");
-            assertThat(launcher.waitFor(Duration.ofSeconds(30)))
+            assertThat(launcher.waitFor(STOPPED_WITHIN))
                     .as("the daemon has ended")
                     .isTrue();
             assertThat(daemon.log())

@@ -36,6 +36,8 @@ class MetricsIT {
             sendByRelp(daemon.relpPort);
             daemon.await("the store to keep all", () -> daemon.metric("skewer_stored_messages_total") == STORED);
             daemon.await("the file to have all", () -> delivered(daemon, "file") == STORED);
+            // The store counts before it tells the listeners.
+            daemon.await("nothing to be in flight", () -> daemon.metric("skewer_in_flight_messages") == 0);
 
             assertThat(daemon.metric("skewer_received_messages_total", "source=\"tcp\""))
                     .isEqualTo(BY_TCP);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -49,7 +50,11 @@ class ProcessesIT {
         List<String> targets = new ArrayList<>();
         try (Stream<Path> links = Files.list(Path.of("/proc/" + pid + "/fd"))) {
             for (Path link : links.toList()) {
-                targets.add(Files.readSymbolicLink(link).toString());
+                try {
+                    targets.add(Files.readSymbolicLink(link).toString());
+                } catch (NoSuchFileException closedMeanwhile) {
+                    // It was open for a moment: a process at work reads files of /proc.
+                }
             }
         }
         return targets;

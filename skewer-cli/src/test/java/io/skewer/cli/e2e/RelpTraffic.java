@@ -77,7 +77,7 @@ final class RelpTraffic implements AutoCloseable {
     /** Ends the session in order. @return how many messages were acknowledged */
     int stop() throws Exception {
         stopped = true;
-        sending.get(60, TimeUnit.SECONDS);
+        sending.get(TestDaemon.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         return acknowledged;
     }
 
