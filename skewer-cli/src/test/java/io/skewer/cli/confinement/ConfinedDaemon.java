@@ -2,6 +2,7 @@ package io.skewer.cli.confinement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skewer.cli.e2e.SmallConfig;
 import io.skewer.cli.quickstart.FreePorts;
 import io.skewer.cli.quickstart.ServeProcess;
 import io.skewer.ipc.os.ProcessState;
@@ -74,32 +75,35 @@ final class ConfinedDaemon {
         if (ProbeHost.isRoot()) {
             Files.setAttribute(out, "unix:uid", 65534);
         }
-        return """
-                [main]
-                destination = "file"
-                [metrics]
-                port = 0
-                [store]
-                secret = "%s"
-                [file_destination]
-                filename = "%s"
-                [[tcp_source]]
-                ports = [%d]
-                %s
-                """.formatted(PLANTED, filename, FreePorts.next(), sections);
+        return SmallConfig.toml(FreePorts.next(), filename, "[store]\nsecret = \"" + PLANTED + "\"\n" + sections);
+    }
+
+    /** For starts by root: everybody may enter, and {@link #messages} is not there yet. */
+    String openedToml(String sections) throws IOException {
+        ProbeHost.open(directory);
+        return toml(sections, messages() + "/{{.AppName}}.log");
+    }
+
+    Path messages() {
+        return directory.resolve("messages");
+    }
+
+    /** Starts it with a new log. */
+    ServeProcess serve(String toml, String... options) throws IOException {
+        Files.deleteIfExists(directory.resolve("daemon/serve.log"));
+        return ServeProcess.start(directory.resolve("daemon"), toml, options);
     }
 
     /** Root becomes somebody, as it should. */
-    ServeProcess launch(String toml) throws IOException {
+    private ServeProcess launch(String toml) throws IOException {
         if (!ProbeHost.isRoot()) {
-            return ServeProcess.start(directory.resolve("daemon"), toml);
+            return serve(toml);
         }
         ProbeHost.open(directory);
-        return ServeProcess.start(directory.resolve("daemon"), toml, "--uid", "65534", "--gid", "65534");
+        return serve(toml, "--uid", "65534", "--gid", "65534");
     }
 
     ServeProcess start(String sections) throws Exception {
-        Files.deleteIfExists(directory.resolve("daemon/serve.log"));
         ServeProcess daemon = launch(toml(sections, directory.resolve("out") + "/{{.AppName}}.log"));
         daemon.awaitStarted(PATIENCE);
         return daemon;
@@ -114,7 +118,6 @@ final class ConfinedDaemon {
     }
 
     String refusal(String sections, String filename) throws Exception {
-        Files.deleteIfExists(directory.resolve("daemon/serve.log"));
         try (ServeProcess daemon = launch(toml(sections, filename))) {
             assertThat(daemon.process().waitFor(PATIENCE)).isTrue();
             assertThat(daemon.process().exitValue()).isNotZero();

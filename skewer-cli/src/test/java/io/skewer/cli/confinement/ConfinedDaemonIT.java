@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -35,11 +34,8 @@ class ConfinedDaemonIT {
     @TempDir
     Path directory;
 
-    private ConfinedDaemon here;
-
-    @BeforeEach
-    void place() {
-        here = new ConfinedDaemon(directory);
+    private ConfinedDaemon here() {
+        return new ConfinedDaemon(directory);
     }
 
     @Test
@@ -47,7 +43,7 @@ class ConfinedDaemonIT {
         assumeThat(ProbeHost.isRoot())
                 .as("only root sees the namespaces of hidden processes")
                 .isTrue();
-        try (ServeProcess daemon = here.start("")) {
+        try (ServeProcess daemon = here().start("")) {
             List<ProcessState> states = states(daemon);
             assertThat(states).hasSize(4); // supervisor, store, tcp, forward-file
             for (ProcessState state : states) {
@@ -68,7 +64,7 @@ class ConfinedDaemonIT {
                             .map(state -> state.namespaces().get("net"))
                             .distinct())
                     .hasSize(4);
-            assertThat(here.log()).contains("in_force=namespaces,landlock,seccomp,uid off=none");
+            assertThat(here().log()).contains("in_force=namespaces,landlock,seccomp,uid off=none");
         }
     }
 
@@ -76,9 +72,9 @@ class ConfinedDaemonIT {
     void memoryIsLockedExactlyWhereThereIsNoLimitForIt() throws Exception {
         boolean unlimited =
                 Files.readString(Path.of("/proc/self/limits")).matches("(?s).*Max locked memory +unlimited.*");
-        try (ServeProcess daemon = here.start("")) {
+        try (ServeProcess daemon = here().start("")) {
             assertThat(states(daemon)).hasSize(4).allMatch(state -> state.memoryLocked() == unlimited);
-            assertThat(here.log()).contains(unlimited ? "swap=never" : "swap=possible");
+            assertThat(here().log()).contains(unlimited ? "swap=never" : "swap=possible");
         }
     }
 
@@ -87,7 +83,7 @@ class ConfinedDaemonIT {
     void plantedSecretsAreInNoArgumentEnvironmentLogOrDump() throws Exception {
         assumeThat(ProbeHost.isRoot()).as("who sees all").isTrue();
         String key = new String(Base64.getDecoder().decode(PLANTED), StandardCharsets.US_ASCII);
-        try (ServeProcess daemon = here.start("")) {
+        try (ServeProcess daemon = here().start("")) {
             List<ProcessHandle> all =
                     new ArrayList<>(daemon.process().descendants().toList());
             all.add(daemon.process().toHandle());
@@ -100,8 +96,8 @@ class ConfinedDaemonIT {
                 }
             }
             for (String signal : List.of("-SEGV", "-BUS")) {
-                int deaths = here.log().split("event=process.died", -1).length;
-                int starts = here.log().split("event=process.started process=store ", -1).length;
+                int deaths = here().log().split("event=process.died", -1).length;
+                int starts = here().log().split("event=process.started process=store ", -1).length;
                 for (ProcessHandle process : daemon.process().descendants().toList()) {
                     if (title(process).equals("skewer-store")) {
                         new ProcessBuilder("kill", signal, Long.toString(process.pid()))
@@ -109,10 +105,10 @@ class ConfinedDaemonIT {
                                 .waitFor();
                     }
                 }
-                await(() -> here.log().split("event=process.died", -1).length > deaths);
-                await(() -> here.log().split("event=process.started process=store ", -1).length > starts);
+                await(() -> here().log().split("event=process.died", -1).length > deaths);
+                await(() -> here().log().split("event=process.started process=store ", -1).length > starts);
             }
-            assertThat(here.log()).contains("SIGSEGV"); // the report of the JVM
+            assertThat(here().log()).contains("SIGSEGV"); // the report of the JVM
         }
         try (Stream<Path> left = Files.walk(directory)) {
             for (Path file : left.filter(Files::isRegularFile).toList()) {
@@ -131,10 +127,10 @@ class ConfinedDaemonIT {
 
     @Test
     void layersThatAreGivenUpAreOffAndSaid() throws Exception {
-        try (ServeProcess daemon = here.start("[confinement]\nabsent = [\"seccomp\", \"landlock\"]\n")) {
+        try (ServeProcess daemon = here().start("[confinement]\nabsent = [\"seccomp\", \"landlock\"]\n")) {
             assertThat(daemon.process().isAlive()).isTrue();
-            assertThat(here.log()).contains("in_force=namespaces,uid off=landlock,seccomp");
-            assertThat(here.log()).contains("seccomp=0 filters=0");
+            assertThat(here().log()).contains("in_force=namespaces,uid off=landlock,seccomp");
+            assertThat(here().log()).contains("seccomp=0 filters=0");
         }
     }
 
@@ -142,12 +138,9 @@ class ConfinedDaemonIT {
     @Test
     void nothingIsLeftBehindByAStopOrACrash() throws Exception {
         assumeThat(ProbeHost.isRoot()).isTrue();
-        String toml = here.toml("", directory.resolve("messages") + "/{{.AppName}}.log");
-        ProbeHost.open(directory);
+        String toml = here().openedToml("");
         for (boolean killed : List.of(true, false)) {
-            Files.deleteIfExists(directory.resolve("daemon/serve.log"));
-            try (ServeProcess daemon =
-                    ServeProcess.start(directory.resolve("daemon"), toml, "--uid", LONELY, "--gid", LONELY)) {
+            try (ServeProcess daemon = here().serve(toml, "--uid", LONELY, "--gid", LONELY)) {
                 daemon.awaitStarted(PATIENCE);
                 if (killed) {
                     daemon.process().destroyForcibly();
@@ -178,7 +171,7 @@ class ConfinedDaemonIT {
     @Test
     void nobodyButRootLearnsAnythingFromProc() throws Exception {
         assumeThat(ProbeHost.isRoot()).isTrue();
-        try (ServeProcess daemon = here.start("")) {
+        try (ServeProcess daemon = here().start("")) {
             for (ProcessHandle child : daemon.process().descendants().toList()) {
                 for (String user : List.of("65534", ProbeHost.ORDINARY)) { // the same one, and another one
                     Process cat = new ProcessBuilder(
@@ -199,7 +192,7 @@ class ConfinedDaemonIT {
                 assertThat(Files.readString(Path.of("/proc/" + child.pid() + "/limits")))
                         .containsPattern("Max core file size +0 +0");
             }
-            assertThat(here.log()).doesNotContain(PLANTED);
+            assertThat(here().log()).doesNotContain(PLANTED);
         }
     }
 
@@ -208,14 +201,14 @@ class ConfinedDaemonIT {
         Path real = Files.createDirectories(directory.resolve("elsewhere"));
         Files.createDirectories(directory.resolve("daemon"));
         Files.createSymbolicLink(directory.resolve("daemon/store"), real);
-        assertThat(here.refusal("")).contains("must be a directory, and no symbolic link");
+        assertThat(here().refusal("")).contains("must be a directory, and no symbolic link");
     }
 
     @Test
     void aConfigurationThatOthersMayWriteIsRefused() throws Exception {
         Path config = Files.createDirectories(directory.resolve("daemon"));
         Files.setPosixFilePermissions(config, PosixFilePermissions.fromString("rwxrwxrwx"));
-        assertThat(here.refusal("")).contains("others must not be able to write to it");
+        assertThat(here().refusal("")).contains("others must not be able to write to it");
         Files.setPosixFilePermissions(config, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setPosixFilePermissions(config.resolve("skewer.toml"), PosixFilePermissions.fromString("rw-rw-rw-"));
         Process launched = new ProcessBuilder(
@@ -238,19 +231,19 @@ class ConfinedDaemonIT {
         if (ProbeHost.isRoot()) {
             Files.createFile(file);
             Files.setAttribute(file, "unix:uid", 65533);
-            assertThat(here.refusal("")).contains("skewer.toml must belong to root or to the user of skewer");
+            assertThat(here().refusal("")).contains("skewer.toml must belong to root or to the user of skewer");
             Files.delete(file);
         }
         Files.createSymbolicLink(file, Files.createFile(directory.resolve("elsewhere.toml")));
-        assertThat(here.refusal("")).contains("skewer.toml must be a file, and no symbolic link");
+        assertThat(here().refusal("")).contains("skewer.toml must be a file, and no symbolic link");
     }
 
     @Test
     void aDirectoryOfTheSystemIsNoPlaceForMessages() throws Exception {
         Path refused = Path.of("/etc/skewer-refused-" + ProcessHandle.current().pid());
-        assertThat(here.refusal("", refused + "/{{.AppName}}.log")).contains("is a directory of the system");
+        assertThat(here().refusal("", refused + "/{{.AppName}}.log")).contains("is a directory of the system");
         assertThat(refused).doesNotExist();
-        assertThat(here.refusal("", "/var/log/{{.AppName}}.log")).contains("is a directory of the system");
+        assertThat(here().refusal("", "/var/log/{{.AppName}}.log")).contains("is a directory of the system");
     }
 
     @Test
@@ -268,7 +261,7 @@ class ConfinedDaemonIT {
     private String withoutNamespaces(String sections) throws Exception {
         Path config = Files.createDirectories(directory.resolve("daemon"));
         Files.writeString(
-                config.resolve("skewer.toml"), here.toml(sections, directory.resolve("out") + "/{{.AppName}}.log"));
+                config.resolve("skewer.toml"), here().toml(sections, directory.resolve("out") + "/{{.AppName}}.log"));
         String script = System.getProperty("skewer.script") + " serve --config " + config + " --store "
                 + config.resolve("store");
         Process launched = new ProcessBuilder(
@@ -283,8 +276,8 @@ class ConfinedDaemonIT {
                 .redirectOutput(config.resolve("serve.log").toFile())
                 .start();
         try {
-            await(() -> !launched.isAlive() || here.log().contains("event=daemon.started"));
-            return here.log();
+            await(() -> !launched.isAlive() || here().log().contains("event=daemon.started"));
+            return here().log();
         } finally {
             launched.destroy();
             assertThat(launched.waitFor(PATIENCE)).isTrue();

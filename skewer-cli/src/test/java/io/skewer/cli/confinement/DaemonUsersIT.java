@@ -18,7 +18,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -32,11 +31,8 @@ class DaemonUsersIT {
     @TempDir
     Path directory;
 
-    private ConfinedDaemon here;
-
-    @BeforeEach
-    void place() {
-        here = new ConfinedDaemon(directory);
+    private ConfinedDaemon here() {
+        return new ConfinedDaemon(directory);
     }
 
     /** P9: who says nothing gets no daemon that is root. */
@@ -44,57 +40,49 @@ class DaemonUsersIT {
     void rootMustSayWhomToBecomeOrThatItStaysRoot() throws Exception {
         assumeThat(ProbeHost.isRoot()).isTrue();
         String filename = directory.resolve("out") + "/{{.AppName}}.log";
-        try (ServeProcess daemon = ServeProcess.start(directory.resolve("daemon"), here.toml("", filename))) {
+        try (ServeProcess daemon = here().serve(here().toml("", filename))) {
             assertThat(daemon.process().waitFor(PATIENCE)).isTrue();
             assertThat(daemon.process().exitValue()).isNotZero();
-            assertThat(here.log())
+            assertThat(here().log())
                     .contains("confinement is not possible: root must be told whom to become, like --uid skewer")
                     .contains("name \"uid\" in confinement.absent");
         }
-        Files.delete(directory.resolve("daemon/serve.log"));
-        String stays = here.toml("[confinement]\nabsent = [\"uid\"]\n", filename);
-        try (ServeProcess daemon = ServeProcess.start(directory.resolve("daemon"), stays)) {
+        String stays = here().toml("[confinement]\nabsent = [\"uid\"]\n", filename);
+        try (ServeProcess daemon = here().serve(stays)) {
             daemon.awaitStarted(PATIENCE);
-            assertThat(here.log())
+            assertThat(here().log())
                     .contains("in_force=namespaces,landlock,seccomp off=uid")
                     .contains("skewer-launch: stays root: there is no --uid to become");
             assertThat(states(daemon)).allMatch(state -> state.uid() == 0 && state.isWithoutCapabilities());
             assertThat(status()).contains(" off=uid\n");
         }
-        assertThat(here.refusal(""))
+        assertThat(here().refusal(""))
                 .contains("belongs to user 0, but the store runs as user 65534; to give it all of it:");
     }
 
     @Test
     void whoForgotTheUserStartsWithItNext() throws Exception {
         assumeThat(ProbeHost.isRoot()).isTrue();
-        Path messages = directory.resolve("messages");
-        String toml = here.toml("", messages + "/{{.AppName}}.log");
-        ProbeHost.open(directory);
-        try (ServeProcess daemon = ServeProcess.start(directory.resolve("daemon"), toml)) {
+        String toml = here().openedToml("");
+        try (ServeProcess daemon = here().serve(toml)) {
             assertThat(daemon.process().waitFor(PATIENCE)).isTrue();
-            assertThat(here.log()).contains("root must be told whom to become, like --uid skewer");
-            assertThat(messages).doesNotExist();
+            assertThat(here().log()).contains("root must be told whom to become, like --uid skewer");
+            assertThat(here().messages()).doesNotExist();
             assertThat(directory.resolve("daemon/store")).doesNotExist();
         }
-        Files.delete(directory.resolve("daemon/serve.log"));
-        try (ServeProcess daemon =
-                ServeProcess.start(directory.resolve("daemon"), toml, "--uid", "65534", "--gid", "65534")) {
+        try (ServeProcess daemon = here().serve(toml, "--uid", "65534", "--gid", "65534")) {
             daemon.awaitStarted(PATIENCE);
-            assertThat(Files.getAttribute(messages, "unix:uid")).isEqualTo(65534);
+            assertThat(Files.getAttribute(here().messages(), "unix:uid")).isEqualTo(65534);
         }
     }
 
     @Test
     void rootGivesItsDirectoriesToTheUserThatItBecomes() throws Exception {
         assumeThat(ProbeHost.isRoot()).isTrue();
-        Path messages = directory.resolve("messages");
-        String toml = here.toml("", messages + "/{{.AppName}}.log");
-        ProbeHost.open(directory);
-        try (ServeProcess daemon =
-                ServeProcess.start(directory.resolve("daemon"), toml, "--uid", "65534", "--gid", "65534")) {
+        String toml = here().openedToml("");
+        try (ServeProcess daemon = here().serve(toml, "--uid", "65534", "--gid", "65534")) {
             daemon.awaitStarted(PATIENCE);
-            assertThat(Files.getAttribute(messages, "unix:uid")).isEqualTo(65534);
+            assertThat(Files.getAttribute(here().messages(), "unix:uid")).isEqualTo(65534);
             assertThat(Files.getAttribute(directory.resolve("daemon/store"), "unix:uid"))
                     .isEqualTo(65534);
             assertThat(states(daemon)).allMatch(state -> state.uid() == 65534 && state.isWithoutCapabilities());
@@ -104,14 +92,12 @@ class DaemonUsersIT {
     @Test
     void eachRoleHasItsOwnUserWhenARangeIsGiven() throws Exception {
         assumeThat(ProbeHost.isRoot()).isTrue();
-        Path messages = directory.resolve("messages");
+        Path messages = here().messages();
         Path store = directory.resolve("daemon/store");
-        String toml = here.toml("", messages + "/{{.AppName}}.log");
-        ProbeHost.open(directory);
+        String toml = here().openedToml("");
         String[] options = {"--uid", "65534", "--gid", "65534", "--uid-range", "64000-64015"};
         for (int start = 0; start < 2; start++) { // the second finds what the first left
-            Files.deleteIfExists(directory.resolve("daemon/serve.log"));
-            try (ServeProcess daemon = ServeProcess.start(directory.resolve("daemon"), toml, options)) {
+            try (ServeProcess daemon = here().serve(toml, options)) {
                 daemon.awaitStarted(PATIENCE);
                 assertThat(states(daemon).stream().map(ProcessState::uid))
                         .containsExactlyInAnyOrder(65534L, 64000L, 64001L, 64004L);
@@ -130,7 +116,7 @@ class DaemonUsersIT {
             }
         }
         Files.setAttribute(store, "unix:uid", 64001);
-        try (ServeProcess daemon = ServeProcess.start(directory.resolve("daemon"), toml, options)) {
+        try (ServeProcess daemon = here().serve(toml, options)) {
             assertThat(daemon.process().waitFor(PATIENCE)).isTrue();
             assertThat(daemon.logTail()).contains("belongs to user 64001, but the store runs as user 64000");
         }
@@ -162,16 +148,13 @@ class DaemonUsersIT {
     void theLauncherGivesRootUpAndItsFilesStillGoWithIt() throws Exception {
         assumeThat(ProbeHost.isRoot()).isTrue();
         Path run = Files.createDirectories(directory.resolve("run"));
-        String toml = here.toml(
-                "[[udp_source]]\nunix_socket_path = \"" + run.resolve("log.sock") + "\"",
-                directory.resolve("messages") + "/{{.AppName}}.log");
-        ProbeHost.open(directory); // "run" stays root's
+        // "run" stays root's.
+        String toml = here().openedToml("[[udp_source]]\nunix_socket_path = \"" + run.resolve("log.sock") + "\"");
         String[] options = {
             "--uid", "65534", "--gid", "65534", "--pidfile", run.resolve("pid").toString()
         };
         for (boolean killed : List.of(false, true)) {
-            Files.deleteIfExists(directory.resolve("daemon/serve.log"));
-            try (ServeProcess daemon = ServeProcess.start(directory.resolve("daemon"), toml, options)) {
+            try (ServeProcess daemon = here().serve(toml, options)) {
                 daemon.awaitStarted(PATIENCE);
                 assertThat(names(run, "")).containsExactlyInAnyOrder("log.sock", "pid");
                 ProcessState launcher =
@@ -189,7 +172,7 @@ class DaemonUsersIT {
                         .descendants()
                         .filter(child -> title(child).equals("skewer-store"))
                         .forEach(ProcessHandle::destroyForcibly);
-                await(() -> here.log().split("event=process.started process=store", -1).length == 3);
+                await(() -> here().log().split("event=process.started process=store", -1).length == 3);
                 if (killed) {
                     daemon.process().destroyForcibly().waitFor();
                 } else {
@@ -207,9 +190,7 @@ class DaemonUsersIT {
     void whereNoUserNamespaceCanBeMadeTheLauncherStaysRootAndSaysSo() throws Exception {
         assumeThat(ProbeHost.isRoot()).isTrue();
         Path config = Files.createDirectories(directory.resolve("daemon"));
-        Files.writeString(
-                config.resolve("skewer.toml"), here.toml("", directory.resolve("messages") + "/{{.AppName}}.log"));
-        ProbeHost.open(directory);
+        Files.writeString(config.resolve("skewer.toml"), here().openedToml(""));
         String serve = "echo 0 > /proc/sys/user/max_user_namespaces; exec " + System.getProperty("skewer.script")
                 + " serve --config " + config + " --store " + config.resolve("store") + " --uid 65534 --gid 65534";
         Process daemon = new ProcessBuilder("unshare", "--user", "sh", "-c", "read mapped; exec sh -c '" + serve + "'")
@@ -224,8 +205,8 @@ class DaemonUsersIT {
             Files.writeString(process.resolve("gid_map"), "0 0 65536\n");
             daemon.getOutputStream().write('\n');
             daemon.getOutputStream().flush();
-            await(() -> here.log().contains("event=daemon.started"));
-            assertThat(here.log()).contains("skewer-launch: stays root: no user namespace can be made: ");
+            await(() -> here().log().contains("event=daemon.started"));
+            assertThat(here().log()).contains("skewer-launch: stays root: no user namespace can be made: ");
             assertThat(ProcessState.of(process).uid()).isZero();
             assertThatItCanMakeJailsAndBindNothing(daemon);
             assertThat(status()).contains(" host_privileges=root\n");
@@ -248,8 +229,8 @@ class DaemonUsersIT {
     @Test
     void whoGivesNamespacesUpIsToldThatTheLauncherStaysRoot() throws Exception {
         assumeThat(ProbeHost.isRoot()).isTrue();
-        try (ServeProcess daemon = here.start("[confinement]\nabsent = [\"namespaces\"]\n")) {
-            assertThat(here.log()).contains("skewer-launch: stays root: without namespaces there is nowhere to go");
+        try (ServeProcess daemon = here().start("[confinement]\nabsent = [\"namespaces\"]\n")) {
+            assertThat(here().log()).contains("skewer-launch: stays root: without namespaces there is nowhere to go");
             assertThatItCanMakeJailsAndBindNothing(daemon.process());
         }
     }
@@ -261,7 +242,8 @@ class DaemonUsersIT {
         assumeThat(Files.isExecutable(Path.of("/usr/bin/strace"))).isTrue();
         Path config = Files.createDirectories(directory.resolve("daemon"));
         Path pidfile = directory.resolve("pid");
-        Files.writeString(config.resolve("skewer.toml"), here.toml("", directory.resolve("out") + "/{{.AppName}}.log"));
+        Files.writeString(
+                config.resolve("skewer.toml"), here().toml("", directory.resolve("out") + "/{{.AppName}}.log"));
         ProbeHost.open(directory);
         List<String> command = new ArrayList<>(ChangedKernel.forOneProcess("unshare", "error=EPERM:when=2"));
         command.addAll(List.of(System.getProperty("skewer.script"), "serve", "--config", config.toString()));
@@ -277,7 +259,7 @@ class DaemonUsersIT {
             daemon.destroyForcibly();
         }
         assertThat(daemon.exitValue()).isEqualTo(1);
-        assertThat(here.log())
+        assertThat(here().log())
                 .contains("skewer-launch: cannot give root up: no user namespace can be made: ")
                 .doesNotContain("event=process.started");
         await(() -> !Files.exists(pidfile));

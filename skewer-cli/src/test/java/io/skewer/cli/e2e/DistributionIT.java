@@ -3,12 +3,12 @@ package io.skewer.cli.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skewer.cli.quickstart.FreePorts;
-import java.io.IOException;
+import io.skewer.cli.quickstart.ServeProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,34 +72,19 @@ class DistributionIT {
                 [confinement]
                 absent = ["uid"]
                 """.formatted(directory.resolve("out"), FreePorts.next());
-        Path config = Files.createDirectory(directory.resolve("config"));
-        Files.writeString(config.resolve("skewer.toml"), toml);
-        Path log = directory.resolve("serve.log");
-        ProcessBuilder serve = new ProcessBuilder(
-                script.toString(),
-                "serve",
-                "--config",
-                config.toString(),
-                "--store",
-                directory.resolve("store").toString());
-        serve.environment().put("SKEWER_JVM_OPTIONS", CACHE_OR_END + " -Dskewer.jvm=" + CACHE_OR_END);
-        serve.environment().put("JAVA_HOME", "/nowhere");
-        serve.environment().put("PATH", "/usr/bin:/bin");
-        Process daemon =
-                serve.redirectErrorStream(true).redirectOutput(log.toFile()).start();
-        try {
-            long endNs = System.nanoTime() + PATIENCE.toNanos();
-            while (daemon.isAlive() && System.nanoTime() < endNs && !isAtWork(log)) {
-                Thread.sleep(50);
-            }
-            assertThat(Files.readString(log)).contains("event=daemon.started").doesNotContain("[warning]");
-        } finally {
-            daemon.destroy();
-            assertThat(daemon.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        Map<String, String> environment = Map.of(
+                "SKEWER_JVM_OPTIONS",
+                CACHE_OR_END + " -Dskewer.jvm=" + CACHE_OR_END,
+                "JAVA_HOME",
+                "/nowhere",
+                "PATH",
+                "/usr/bin:/bin");
+        Path home = directory.resolve("daemon");
+        try (ServeProcess daemon = ServeProcess.start(new ServeProcess.Script(script, environment), home, toml)) {
+            daemon.awaitStarted(PATIENCE);
+            assertThat(Files.readString(home.resolve("serve.log"))).doesNotContain("[warning]");
+            daemon.process().destroy();
+            assertThat(daemon.process().waitFor(PATIENCE)).isTrue();
         }
-    }
-
-    private static boolean isAtWork(Path log) throws IOException {
-        return Files.readString(log).contains("event=daemon.started");
     }
 }

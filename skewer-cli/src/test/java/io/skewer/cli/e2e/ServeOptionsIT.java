@@ -24,18 +24,9 @@ class ServeOptionsIT {
     @Test
     void testPrintsMessagesToStandardOutputAndTouchesNoStore() throws Exception {
         int port = FreePorts.next();
-        Files.writeString(directory.resolve("skewer.toml"), """
-                [main]
-                destination = "file"
-                [metrics]
-                port = 0
-                [file_destination]
-                filename = "%s/out/{{.AppName}}.log"
-                [[tcp_source]]
-                ports = [%d]
-                [confinement]
-                absent = ["uid"]
-                """.formatted(directory, port));
+        Files.writeString(
+                directory.resolve("skewer.toml"),
+                SmallConfig.toml(port, directory + "/out/{{.AppName}}.log", "[confinement]\nabsent = [\"uid\"]\n"));
         Path out = directory.resolve("stdout");
         Path err = directory.resolve("stderr");
         Path store = directory.resolve("store");

@@ -31,23 +31,16 @@ class StoreRefusedIT {
 
     /** Each time with another secret. */
     private void configure() throws Exception {
-        Files.writeString(config.resolve("skewer.toml"), """
-                [main]
-                destination = "file"
-                [metrics]
-                port = 0
-                [store]
-                secret = "%s"
-                min_free = 0
-                [file_destination]
-                filename = "%s/out/all.log"
-                [[tcp_source]]
-                ports = [%d]
-                bind_addr = "127.0.0.1"
-                [confinement]
-                absent = ["uid"]
-                """.formatted(
-                        Execution.ofSkewer("make-secret").out().strip(), directory, FreePorts.next()));
+        String secret = Execution.ofSkewer("make-secret").out().strip();
+        Files.writeString(
+                config.resolve("skewer.toml"),
+                SmallConfig.toml(FreePorts.next(), directory + "/out/all.log", """
+                        [store]
+                        secret = "%s"
+                        min_free = 0
+                        [confinement]
+                        absent = ["uid"]
+                        """.formatted(secret)));
     }
 
     private Store open() throws Exception {
