@@ -9,6 +9,7 @@ import io.skewer.cli.log.LogQueue;
 import io.skewer.cli.log.LogTarget;
 import io.skewer.cli.metrics.MetricsServer;
 import io.skewer.core.config.ConfigReader;
+import io.skewer.core.config.ConfigWarnings;
 import io.skewer.core.config.Destinations;
 import io.skewer.core.config.InvalidConfig;
 import io.skewer.core.config.MainSection;
@@ -42,6 +43,11 @@ public final class SupervisedDaemon implements Daemon {
                 LogQueue queue = new LogQueue(output)) {
             LogTarget.threshold(options.log().level());
             LogTarget.install(queue);
+            ConfigWarnings.of(config)
+                    .forEach(warning -> LOG.atWarn()
+                            .setMessage("config.doubtful")
+                            .addKeyValue("reason", warning)
+                            .log());
             return run(options.test() ? printing(config) : config, options, new Logs(queue, output::reopen));
         }
     }

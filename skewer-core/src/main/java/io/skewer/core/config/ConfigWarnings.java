@@ -1,10 +1,14 @@
 package io.skewer.core.config;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What is allowed but hardly meant. */
 public final class ConfigWarnings {
+    /** What is shorter was meant as seconds or milliseconds, but a number without a unit is one of nanoseconds. */
+    private static final Duration SHORTEST_MEANT = Duration.ofNanos(100_000);
+
     private ConfigWarnings() {}
 
     /** Sentences for the operator; none for an ordinary configuration. */
@@ -22,6 +26,28 @@ public final class ConfigWarnings {
         if (!config.store().secret().isEmpty() && config.main().destinations().contains(Destinations.FILE)) {
             warnings.add("[store] secret encrypts the store only: what [file_destination] writes is not encrypted");
         }
+        for (Shape.Key section : new Shape(SkewerConfig.class).components()) {
+            Object value = section.valueIn(config);
+            if (value instanceof List<?> several) {
+                for (int i = 0; i < several.size(); i++) {
+                    addShortTimes(warnings, Place.ROOT.section(section.name(), i), (Record) several.get(i));
+                }
+            } else {
+                addShortTimes(warnings, Place.ROOT.section(section.name(), -1), (Record) value);
+            }
+        }
         return warnings;
+    }
+
+    private static void addShortTimes(List<String> warnings, Place place, Record section) {
+        for (Shape.Key key : new Shape(section.getClass()).components()) {
+            Object value = key.valueIn(section);
+            if (key.isFlattened()) {
+                addShortTimes(warnings, place, (Record) value);
+            } else if (value instanceof Duration time && time.isPositive() && time.compareTo(SHORTEST_MEANT) < 0) {
+                warnings.add(place.sectionText() + " " + key.name() + " is only " + Durations.text(time)
+                        + ": a number without a unit means nanoseconds; write the unit, like \"30s\" or \"5ms\"");
+            }
+        }
     }
 }

@@ -145,7 +145,12 @@ final class ValueReading {
                     ? "must be at least " + Durations.text(Duration.ofNanos(minNs))
                     : "must be between " + Durations.text(Duration.ofNanos(minNs)) + " and "
                             + Durations.text(Duration.ofNanos(maxNs));
-            refuse(place, range + got(key, value));
+            // Who leaves out the unit means another one.
+            refuse(
+                    place,
+                    range
+                            + got(key, value)
+                            + (value instanceof Long ? " nanoseconds; write the unit, like \"30s\" or \"5ms\"" : ""));
             return null;
         }
         return Duration.ofNanos(ns.getAsLong());
