@@ -99,8 +99,11 @@ final class Binder {
         if (value instanceof Map<?, ?> tree) {
             return bind(key.kind(), tree, inside);
         }
-        if (value instanceof List) {
+        if (value instanceof List<?> list) {
             problems.add(inside, "may stand only once: write [" + inside.section() + "] with single brackets");
+            if (!list.isEmpty() && list.getFirst() instanceof Map<?, ?> first) {
+                return bind(key.kind(), first, inside);
+            }
         } else if (value != null) {
             problems.add(inside, "is a section: write [" + inside.section() + "] on a line of its own");
         }
@@ -110,8 +113,9 @@ final class Binder {
     private List<Record> sections(Shape.Key key, @Nullable Object value, Place place) {
         List<Record> records = new ArrayList<>();
         Place all = place.section(key.name(), -1);
-        if (value instanceof Map) {
+        if (value instanceof Map<?, ?> tree) {
             problems.add(all, "may stand several times: write [[" + all.section() + "]] with double brackets");
+            records.add(bind(key.kind(), tree, place.section(key.name(), 0)));
         } else if (value instanceof List<?> list) {
             for (int i = 0; i < list.size(); i++) {
                 Place inside = place.section(key.name(), i);

@@ -12,6 +12,9 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -97,14 +100,21 @@ public final class ConfigReader {
      * @param file its name for messages
      */
     public SkewerConfig read(String toml, String file) throws InvalidConfig {
-        Map<String, Object> tree = TomlText.parse(toml, file);
+        TomlText.Reading reading = TomlText.read(toml, file);
         Problems problems = new Problems();
-        SkewerConfig config =
-                (SkewerConfig) new Binder(problems, GoneKeys.ofFiles()).bind(SkewerConfig.class, tree, Place.ROOT);
+        if (!reading.problems().isEmpty()) {
+            TomlLines lines = new TomlLines(toml);
+            reading.problems().forEach(problem -> lines.placeOn(problem.line()).ifPresent(problems::doubt));
+        }
+        SkewerConfig config = (SkewerConfig)
+                new Binder(problems, GoneKeys.ofFiles()).bind(SkewerConfig.class, reading.tree(), Place.ROOT);
         new SectionRules(problems, templates).check(config);
         new SourceRules(problems, templates).check(config);
-        if (!problems.isEmpty()) {
-            throw new InvalidConfig(problems.of(file, new TomlLines(toml)::of));
+        if (!problems.isEmpty() || !reading.problems().isEmpty()) {
+            List<Problem> all = new ArrayList<>(reading.problems());
+            all.addAll(problems.of(file, new TomlLines(toml)::of));
+            all.sort(Comparator.comparingInt(Problem::line));
+            throw new InvalidConfig(all);
         }
         return config;
     }

@@ -3,6 +3,7 @@ package io.skewer.core.config;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What must hold in the sections of sources beyond types and ranges, and between them. */
 final class SourceRules {
@@ -85,7 +86,9 @@ final class SourceRules {
     }
 
     private void ports(Place place, String protocol, Listening listening) {
-        if (listening.unixSocketPath().isEmpty()) {
+        boolean known = Stream.of("ports", "bind_addr", "unix_socket_path")
+                .noneMatch(key -> problems.isDoubtful(place.key(key)));
+        if (known && listening.unixSocketPath().isEmpty()) {
             List<String> reasons = new ArrayList<>();
             for (int port : listening.ports()) {
                 reasons.addAll(claim(new Used(protocol, listening.bindAddr(), port, place.sectionText())));

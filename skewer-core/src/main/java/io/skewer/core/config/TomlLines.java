@@ -2,6 +2,7 @@ package io.skewer.core.config;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Finds the lines on which sections and keys stand; the TOML library does not tell. It reads headers and key names only, which is
@@ -32,9 +33,21 @@ final class TomlLines {
         }
     }
 
-    /** The line of the key, else of its section, else of a key with the name of the section, else 0. */
+    /** What stands on that line, if it can be told. */
+    Optional<Place> placeOn(int line) {
+        return lines.entrySet().stream()
+                .filter(one -> one.getValue() == line)
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    /**
+     * The line of the key, also when the brackets of its section are wrong, else of its section, else of a key with the name of the section,
+     * else 0.
+     */
     int of(Place place) {
-        for (Place near : new Place[] {place, place.key(""), Place.ROOT.key(place.section())}) {
+        Place otherBrackets = new Place(place.section(), place.index() < 0 ? 0 : -1, place.key());
+        for (Place near : new Place[] {place, otherBrackets, place.key(""), Place.ROOT.key(place.section())}) {
             Integer line = lines.get(near);
             if (line != null) {
                 return line;
