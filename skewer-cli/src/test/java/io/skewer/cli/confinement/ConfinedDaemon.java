@@ -48,7 +48,7 @@ final class ConfinedDaemon {
     }
 
     static String status() throws Exception {
-        Process command = new ProcessBuilder(System.getProperty("skewer.script"), "status").start();
+        Process command = new ProcessBuilder(System.getProperty("skewer.script"), "status", "--json").start();
         String said = new String(command.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(command.waitFor()).isZero();
         return said;

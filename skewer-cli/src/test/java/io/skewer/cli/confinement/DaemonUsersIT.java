@@ -54,7 +54,7 @@ class DaemonUsersIT {
                     .contains("in_force=namespaces,landlock,seccomp off=uid")
                     .contains("skewer-launch: stays root: there is no --uid to become");
             assertThat(states(daemon)).allMatch(state -> state.uid() == 0 && state.isWithoutCapabilities());
-            assertThat(status()).contains(" off=uid\n");
+            assertThat(status()).contains("\"off\":[\"uid\"]}\n");
         }
         assertThat(here().refusal(""))
                 .contains("belongs to user 0, but the store runs as user 65534; to give it all of it:");
@@ -163,9 +163,9 @@ class DaemonUsersIT {
                 assertThat(launcher.namespaces().get("user"))
                         .isNotEqualTo(ProcessState.read().namespaces().get("user"));
                 assertThat(status())
-                        .contains("skewer-launch: uid=65534 ")
-                        .contains(" host_privileges=none\n")
-                        .contains("skewer-remover: uid=0 ");
+                        .containsPattern("\"process\":\"skewer-launch\",\"user\":[^,]+,\"uid\":65534,")
+                        .contains("\"host_privileges\":\"none\",\"off\":null}\n")
+                        .contains("\"process\":\"skewer-remover\",\"user\":\"root\",\"uid\":0,");
                 assertThat(states(daemon)).allMatch(state -> state.uid() == 65534 && state.isWithoutCapabilities());
                 // It can still do what it is there for.
                 daemon.process()
@@ -209,7 +209,7 @@ class DaemonUsersIT {
             assertThat(here().log()).contains("skewer-launch: stays root: no user namespace can be made: ");
             assertThat(ProcessState.of(process).uid()).isZero();
             assertThatItCanMakeJailsAndBindNothing(daemon);
-            assertThat(status()).contains(" host_privileges=root\n");
+            assertThat(status()).contains("\"host_privileges\":\"root\",\"off\":null}\n");
         } finally {
             daemon.destroy();
             assertThat(daemon.waitFor(PATIENCE)).isTrue();
