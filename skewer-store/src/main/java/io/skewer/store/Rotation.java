@@ -138,6 +138,7 @@ final class Rotation {
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException fault) {
+            LOG.atError().setMessage("store.failed").setCause(fault).log();
             owner.failed().accept(fault);
         }
     }

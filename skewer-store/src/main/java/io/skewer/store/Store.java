@@ -76,7 +76,8 @@ public final class Store {
     /**
      * Opens the store in a directory, which is made when it is not there.
      *
-     * @param onFailure runs, on a thread of the store, when the disk fails for good: nothing is kept any more, the process should end
+     * @param onFailure runs, on a thread of the store, when the disk fails for good, which is logged before: nothing is kept any
+     *     more, the process should end
      * @throws io.skewer.store.disk.StoreInUseException when another process has it open
      * @throws io.skewer.store.recover.WrongSecretException when it was written with another secret; nothing was touched
      */

@@ -36,7 +36,7 @@ final class StoreMain {
         Store store;
         try {
             store = Store.open(
-                    Path.of(control.settings().storeDirectory()), settings, control.measures(), StoreMain::failed);
+                    Path.of(control.settings().storeDirectory()), settings, control.measures(), _ -> failed());
         } catch (WrongSecretException | StoreInUseException | DamagedStoreException | FileSystemException cause) {
             refused(cause);
             return;
@@ -55,9 +55,8 @@ final class StoreMain {
         Control.halt(Control.EXIT_FAULT);
     }
 
-    /** Nothing can be kept any more. The supervisor starts this process again, and meanwhile senders wait. */
-    private static void failed(Throwable cause) {
-        LOG.atError().setMessage("store.failed").setCause(cause).log();
+    /** Nothing can be kept any more; why, the store has logged. The supervisor starts this process again, and meanwhile senders wait. */
+    private static void failed() {
         Control.halt(EXIT_FAILED);
     }
 

@@ -65,7 +65,9 @@ class StoreFaultsIT {
                 assertThat(strace.injected()).isGreaterThanOrEqualTo(2);
             }
             traffic.finish(daemon);
-            assertThat(daemon.log()).containsSubsequence("store.failed", "process.died");
+            assertThat(daemon.log())
+                    .containsSubsequence("store.failed", "process.died")
+                    .containsOnlyOnce("event=store.failed");
         }
     }
 
