@@ -139,6 +139,18 @@ final class OfferSession {
         }
     }
 
+    /** Whether nothing is on its way. */
+    boolean isSettled() {
+        synchronized (unsettled) {
+            return unsettled.isEmpty();
+        }
+    }
+
+    /** Messages in the store that the destination has not settled, on their way or not. */
+    long depthMessages() {
+        return subscription.depthMessages();
+    }
+
     /** Offers nothing new and waits, no longer than {@code timeout}, until all that is on its way is settled; then closes. */
     void drain(Duration timeout) throws InterruptedException {
         long endNs = System.nanoTime() + timeout.toNanos();

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -99,10 +101,41 @@ final class StoreMain {
         public void stop(Duration timeout) throws IOException, InterruptedException {
             intakes.values().forEach(IntakeSession::close);
             long endNs = System.nanoTime() + timeout.toNanos();
+            sayWhatIsWaitedFor(timeout);
             for (OfferSession offer : offers.values()) {
                 offer.drain(Duration.ofNanos(Math.max(0, endNs - System.nanoTime())));
             }
             store.close();
+            sayWhatStays();
+        }
+
+        private void sayWhatIsWaitedFor(Duration timeout) {
+            List<String> waitedFor = new ArrayList<>();
+            offers.forEach((peer, offer) -> {
+                if (!offer.isSettled()) {
+                    waitedFor.add(peer.destination());
+                }
+            });
+            if (!waitedFor.isEmpty()) {
+                LOG.atInfo()
+                        .setMessage("store.draining")
+                        .addKeyValue("destinations", String.join(",", waitedFor))
+                        .addKeyValue("at_most_ms", timeout.toMillis())
+                        .log();
+            }
+        }
+
+        private void sayWhatStays() {
+            offers.forEach((peer, offer) -> {
+                if (offer.depthMessages() > 0) {
+                    LOG.atInfo()
+                            .setMessage("store.not_drained")
+                            .addKeyValue("destination", peer.destination())
+                            .addKeyValue("messages", offer.depthMessages())
+                            .addKeyValue("advice", "none is lost: they are stored, and go out after the next start")
+                            .log();
+                }
+            });
         }
     }
 }

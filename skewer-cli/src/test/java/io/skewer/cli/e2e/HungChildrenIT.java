@@ -2,6 +2,7 @@ package io.skewer.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skewer.cli.quickstart.FreePorts;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -129,6 +130,23 @@ class HungChildrenIT {
             return false;
         } catch (ConnectException refused) {
             return true;
+        }
+    }
+
+    @Test
+    void aStopThatWaitsForADestinationSaysForWhichAndWhatStays() throws Exception {
+        int count = 10;
+        DaemonSetup setup = new DaemonSetup(directory)
+                .kafka("127.0.0.1:" + FreePorts.next(), "topic")
+                .main("stop_timeout = \"1s\"");
+        try (TestDaemon daemon = setup.start()) {
+            TcpSender.send(daemon.tcpPort, "sender", count);
+            daemon.await("all to be stored", () -> daemon.metric("skewer_queue_messages") == count);
+            daemon.stop();
+            assertThat(daemon.log())
+                    .containsOnlyOnce("event=store.draining process=store destinations=kafka at_most_ms=1000 ")
+                    .containsOnlyOnce(
+                            "event=store.not_drained process=store destination=kafka messages=" + count + " ");
         }
     }
 
