@@ -62,7 +62,7 @@ public final class LogOutput implements Consumer<LogRecord>, AutoCloseable {
         }
     }
 
-    /** Opens the file again under its name: for log rotation. When that fails, the old one is kept. */
+    /** Opens the file again under its name, for log rotation, and says so in it. When that fails, the old one is kept. */
     public void reopen() {
         if (file == null) {
             return;
@@ -73,21 +73,22 @@ public final class LogOutput implements Consumer<LogRecord>, AutoCloseable {
                 OutputStream fresh = open(file);
                 OutputStream old = opened;
                 opened = fresh;
+                say(LogLevel.INFO, "log.reopened", new LogRecord.Pair("file", file.toString()));
                 if (old != null) {
                     old.close();
                 }
             } catch (IOException e) {
                 failures++;
-                accept(new LogRecord(
-                        LogTarget.nowNs(),
-                        LogLevel.ERROR,
-                        LogOutput.class.getName(),
-                        "log.reopen_failed",
-                        List.of(new LogRecord.Pair("reason", e.toString())),
-                        ""));
+                say(LogLevel.ERROR, "log.reopen_failed", new LogRecord.Pair("reason", e.toString()));
             }
         } finally {
             writing.unlock();
+        }
+    }
+
+    private void say(LogLevel level, String event, LogRecord.Pair pair) {
+        if (LogTarget.isEnabled(level)) {
+            accept(new LogRecord(LogTarget.nowNs(), level, LogOutput.class.getName(), event, List.of(pair), ""));
         }
     }
 

@@ -72,7 +72,9 @@ class ServeOptionsIT {
                     .containsSubsequence("process.confined", "metrics.listening", "daemon.started");
             Files.move(log, rotated);
             signal("-USR1", daemon.serve().process().pid());
-            await("a new file", () -> Files.exists(log));
+            await(
+                    "a new file that says so",
+                    () -> Files.exists(log) && Files.readString(log).contains("\"event\":\"log.reopened\""));
             daemon.killAndAwaitSuccessor("skewer-udp");
             await("an event in the new file", () -> Files.readString(log).contains("\"event\":\"process.died\""));
             assertThat(Files.readString(rotated)).doesNotContain("process.died");

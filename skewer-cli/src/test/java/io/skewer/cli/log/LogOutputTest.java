@@ -33,11 +33,12 @@ class LogOutputTest {
 
             assertThat(Files.readAllLines(rotated)).hasSize(3).first().isEqualTo("before");
             assertThat(Files.readAllLines(file))
-                    .hasSize(1)
+                    .hasSize(2)
+                    .allMatch(line -> line.startsWith("{"))
                     .first()
                     .asString()
-                    .startsWith("{")
-                    .contains("\"three\"");
+                    .contains("\"log.reopened\"", "\"file\":\"" + file + "\"");
+            assertThat(Files.readString(file)).contains("\"three\"");
         }
     }
 
