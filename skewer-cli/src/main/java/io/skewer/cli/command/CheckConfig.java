@@ -4,6 +4,7 @@ import io.skewer.core.config.ConfigReader;
 import io.skewer.core.config.ConfigWarnings;
 import io.skewer.core.config.InvalidConfig;
 import io.skewer.core.config.SkewerConfig;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -21,10 +22,10 @@ final class CheckConfig implements Callable<Integer> {
     private ConfigOption config = new ConfigOption();
 
     @Override
-    public Integer call() throws InvalidConfig {
+    public Integer call() throws InvalidConfig, IOException {
         SkewerConfig checked = new ConfigReader().read(config.directory);
         Path file = config.directory.resolve(ConfigReader.FILE_NAME);
-        for (String warning : ConfigWarnings.of(checked)) {
+        for (String warning : ConfigWarnings.of(checked, config.directory)) {
             spec.commandLine().getErr().println(file + ": warning: " + warning);
         }
         return Answer.print(spec, file + " can be used\n");

@@ -43,7 +43,7 @@ public final class SupervisedDaemon implements Daemon {
                 LogQueue queue = new LogQueue(output)) {
             LogTarget.threshold(options.log().level());
             LogTarget.install(queue);
-            ConfigWarnings.of(config)
+            ConfigWarnings.of(config, options.config())
                     .forEach(warning -> LOG.atWarn()
                             .setMessage("config.doubtful")
                             .addKeyValue("reason", warning)

@@ -1,5 +1,10 @@
 package io.skewer.core.config;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,9 +16,19 @@ public final class ConfigWarnings {
 
     private ConfigWarnings() {}
 
-    /** Sentences for the operator; none for an ordinary configuration. */
-    public static List<String> of(SkewerConfig config) {
+    /**
+     * Sentences for the operator; none for an ordinary configuration.
+     *
+     * @param directory where it was read
+     * @throws IOException when the file is not there any more
+     */
+    public static List<String> of(SkewerConfig config, Path directory) throws IOException {
         List<String> warnings = new ArrayList<>();
+        Path file = directory.resolve(ConfigReader.FILE_NAME);
+        if (holdsSecret(config.store()) && isReadableByAll(file)) {
+            warnings.add("[store] secret is in a file that every user can read: chown root:skewer " + file
+                    + "; chmod 0640 " + file);
+        }
         if (config.tcpSource().isEmpty()
                 && config.udpSource().isEmpty()
                 && config.relpSource().isEmpty()) {
@@ -37,6 +52,15 @@ public final class ConfigWarnings {
             }
         }
         return warnings;
+    }
+
+    private static boolean holdsSecret(StoreSection store) {
+        return !store.secret().isEmpty() || store.oldSecrets().stream().anyMatch(secret -> !secret.isEmpty());
+    }
+
+    private static boolean isReadableByAll(Path file) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        return view != null && view.readAttributes().permissions().contains(PosixFilePermission.OTHERS_READ);
     }
 
     private static void addShortTimes(List<String> warnings, Place place, Record section) {
