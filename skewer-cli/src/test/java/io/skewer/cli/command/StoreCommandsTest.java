@@ -108,7 +108,6 @@ class StoreCommandsTest {
     void aRunningStoreIsLookedIntoWithoutDisturbingIt() throws Exception {
         Store store = open();
         keep(store, "first", "second");
-        Thread.sleep(400);
         assertThat(ok("store", "ls")).contains("0000000000000001.open", "open").doesNotContain("first");
         assertThat(ok("store", "stat")).contains("file", "2");
         assertThat(ok("print-store")).contains("file", "first", "second");

@@ -5,6 +5,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.Stream;
 
 /** What another process has in its memory, which only root may see. */
 final class ProcessMemory {
@@ -12,8 +13,38 @@ final class ProcessMemory {
 
     private ProcessMemory() {}
 
-    /** How often the bytes stand somewhere in what the process can write to. */
-    static int count(long pid, byte[] wanted) throws IOException {
+    /** How often the bytes stand somewhere in what the process can write to. It stands still meanwhile: what it gives back cannot be read. */
+    static int count(ProcessHandle process, byte[] wanted) throws IOException, InterruptedException {
+        TestDaemon.signal(process, "STOP");
+        try {
+            while (!standsStill(process.pid())) {
+                Thread.sleep(1);
+            }
+            return countNow(process.pid(), wanted);
+        } finally {
+            TestDaemon.signal(process, "CONT");
+        }
+    }
+
+    private static boolean standsStill(long pid) throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+            for (Path thread : threads.toList()) {
+                // proc(5): number (name) state.
+                String stat = Files.readString(thread.resolve("stat"));
+                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException endedMeanwhile) {
+            if (TestDaemon.runs(pid)) {
+                return false;
+            }
+            throw endedMeanwhile;
+        }
+    }
+
+    private static int countNow(long pid, byte[] wanted) throws IOException {
         int found = 0;
         try (RandomAccessFile memory = new RandomAccessFile("/proc/" + pid + "/mem", "r")) {
             for (String mapping : Files.readAllLines(Path.of("/proc/" + pid + "/maps"))) {

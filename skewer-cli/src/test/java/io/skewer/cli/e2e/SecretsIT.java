@@ -91,14 +91,16 @@ class SecretsIT {
         try (TestDaemon daemon = start()) {
             TcpSender.send(daemon.tcpPort, CANARY, 200);
             daemon.awaitMessages(200);
-            assertThat(ProcessMemory.count(daemon.supervisor().pid(), text)).isPositive();
+            assertThat(ProcessMemory.count(daemon.supervisor(), text)).isPositive();
             for (Map.Entry<String, ProcessHandle> child : daemon.children().entrySet()) {
                 boolean isStore = child.getKey().equals("skewer-store");
-                long pid = child.getValue().pid();
-                assertThat(ProcessMemory.count(pid, text) > 0)
+                ProcessHandle process = child.getValue();
+                assertThat(ProcessMemory.count(process, text) > 0)
                         .as(child.getKey())
                         .isEqualTo(isStore);
-                assertThat(ProcessMemory.count(pid, key) > 0).as(child.getKey()).isEqualTo(isStore);
+                assertThat(ProcessMemory.count(process, key) > 0)
+                        .as(child.getKey())
+                        .isEqualTo(isStore);
             }
         }
     }
