@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /**
@@ -28,12 +29,16 @@ import picocli.CommandLine.Option;
 final class StoreAccess {
     private static final long ORDER_PATIENCE_MS = 40_000;
 
+    private static final Path ETC = Path.of("/etc");
+
     @Option(
             names = "--config",
             paramLabel = "DIR",
-            defaultValue = "/etc",
-            description = "Directory of skewer.toml, for the secret (default: ${DEFAULT-VALUE}).")
-    private Path configDirectory = Path.of("/etc");
+            description = {
+                "Directory of skewer.toml, for the secret (default: /etc).",
+                "A store without a secret can be looked at without it."
+            })
+    private @Nullable Path configDirectory;
 
     @Option(
             names = "--store",
@@ -57,7 +62,7 @@ final class StoreAccess {
     }
 
     private SkewerConfig config() throws InvalidConfig {
-        return new ConfigReader().read(configDirectory);
+        return new ConfigReader().read(configDirectory == null ? ETC : configDirectory);
     }
 
     StoreSettings settings() throws InvalidConfig {
@@ -69,6 +74,9 @@ final class StoreAccess {
     }
 
     StoreKeys keys() throws InvalidConfig {
+        if (configDirectory == null && Files.notExists(ETC.resolve(ConfigReader.FILE_NAME))) {
+            return StoreKeys.of(null);
+        }
         StoreSettings.Secrets secrets = settings().secrets();
         return StoreKeys.of(secrets.present(), secrets.old());
     }

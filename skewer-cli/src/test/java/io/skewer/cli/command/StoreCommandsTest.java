@@ -1,6 +1,7 @@
 package io.skewer.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.skewer.cli.role.StoreConfig;
 import io.skewer.core.config.ConfigReader;
@@ -87,14 +88,16 @@ class StoreCommandsTest {
     }
 
     private int run(String... arguments) {
+        List<String> all = new ArrayList<>(Arrays.asList(arguments));
+        all.addAll(List.of("--config", directory.toString()));
+        return runWithoutConfig(all);
+    }
+
+    private int runWithoutConfig(List<String> arguments) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
-        List<String> all = new ArrayList<>(Arrays.asList(arguments));
-        all.addAll(List.of(
-                "--config",
-                directory.toString(),
-                "--store",
-                directory.resolve("store").toString()));
+        List<String> all = new ArrayList<>(arguments);
+        all.addAll(List.of("--store", directory.resolve("store").toString()));
         return new Skewer(options -> ExitCode.OK)
                 .run(new PrintWriter(out), new PrintWriter(err), all.toArray(String[]::new));
     }
@@ -102,6 +105,30 @@ class StoreCommandsTest {
     private String ok(String... arguments) {
         assertThat(run(arguments)).as(err.toString()).isZero();
         return out.toString();
+    }
+
+    @Test
+    void aStoreWithoutASecretIsLookedAtWithoutAConfiguration() throws Exception {
+        assumeThat(Path.of("/etc/skewer.toml")).doesNotExist();
+        Files.writeString(directory.resolve("skewer.toml"), "[main]\ndestination = \"file\"\n[store]\nmin_free = 0\n");
+        Store store = open();
+        keep(store, "first", "second");
+        store.close();
+        assertThat(runWithoutConfig(List.of("print-store"))).as(err.toString()).isZero();
+        assertThat(out.toString()).contains("first", "second");
+        assertThat(runWithoutConfig(List.of("store", "repair")))
+                .as("what changes the store needs to know all about it")
+                .isEqualTo(ExitCode.CONFIGURATION);
+    }
+
+    @Test
+    void aStoreWithASecretSaysThatTheConfigurationIsMissing() throws Exception {
+        assumeThat(Path.of("/etc/skewer.toml")).doesNotExist();
+        Store store = open();
+        keep(store, "first");
+        store.close();
+        assertThat(runWithoutConfig(List.of("print-store"))).isEqualTo(ExitCode.FAILURE);
+        assertThat(err.toString()).contains("store.secret does not fit the store");
     }
 
     @Test
