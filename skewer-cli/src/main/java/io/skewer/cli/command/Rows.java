@@ -3,6 +3,7 @@ package io.skewer.cli.command;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -87,7 +88,7 @@ final class Rows {
                         .reduce(column.length(), Math::max))
                 .toList();
         StringBuilder text = new StringBuilder();
-        line(columns.stream().map(String::toUpperCase).toList(), columns, widths, text);
+        line(columns.stream().map(column -> column.toUpperCase(Locale.ROOT)).toList(), columns, widths, text);
         for (Map<String, Object> row : rows) {
             line(
                     columns.stream()

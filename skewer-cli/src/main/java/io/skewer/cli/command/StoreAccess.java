@@ -13,6 +13,7 @@ import io.skewer.store.disk.StoreInUseException;
 import io.skewer.store.frontier.StateFile;
 import io.skewer.store.order.Order;
 import io.skewer.store.order.OrderFiles;
+import io.skewer.store.recover.WrongSecretException;
 import io.skewer.store.segment.StoreKeys;
 import io.skewer.store.tool.StoreFiles;
 import java.io.IOException;
@@ -73,12 +74,21 @@ final class StoreAccess {
         return new FileDisk(directory());
     }
 
-    StoreKeys keys() throws InvalidConfig {
-        if (configDirectory == null && Files.notExists(ETC.resolve(ConfigReader.FILE_NAME))) {
+    StoreKeys keys() throws IOException, InvalidConfig {
+        if (configDirectory == null && Files.notExists(ETC.resolve(ConfigReader.FILE_NAME)) && needsNoSecret()) {
             return StoreKeys.of(null);
         }
         StoreSettings.Secrets secrets = settings().secrets();
         return StoreKeys.of(secrets.present(), secrets.old());
+    }
+
+    private boolean needsNoSecret() throws IOException {
+        try {
+            new StoreFiles(disk(), StoreKeys.of(null)).requireReadable();
+            return true;
+        } catch (WrongSecretException encrypted) {
+            return false;
+        }
     }
 
     StoreFiles files() throws IOException, InvalidConfig {

@@ -127,8 +127,11 @@ class StoreCommandsTest {
         Store store = open();
         keep(store, "first");
         store.close();
-        assertThat(runWithoutConfig(List.of("print-store"))).isEqualTo(ExitCode.FAILURE);
-        assertThat(err.toString()).contains("store.secret does not fit the store");
+        for (List<String> command :
+                List.of(List.of("print-store"), List.of("store", "verify"), List.of("store", "ls"))) {
+            assertThat(runWithoutConfig(command)).isEqualTo(ExitCode.CONFIGURATION);
+            assertThat(err.toString()).contains("/etc/skewer.toml", "--config names another directory");
+        }
     }
 
     @Test

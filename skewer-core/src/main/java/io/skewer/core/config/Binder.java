@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Only the records themselves may refuse values of the right type by exception, and none of them does so for a default.
  */
 final class Binder {
+    private static final Pattern BARE_NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
     private final Problems problems;
     private final ValueReading reading;
     private final GoneKeys gone;
@@ -168,12 +171,8 @@ final class Binder {
         return homes.isEmpty() ? Optional.empty() : Optional.of("; it belongs to " + homes);
     }
 
+    /** A name in quotes is not one of ours, and where a quote or a bracket is missing it may be a secret. */
     private static String printable(String name) {
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < Math.min(name.length(), 64); i++) {
-            char c = name.charAt(i);
-            text.append(c > ' ' && c < 0x7f ? c : '?');
-        }
-        return text.toString();
+        return BARE_NAME.matcher(name).matches() ? name : "\"…\"";
     }
 }

@@ -12,9 +12,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -100,21 +97,14 @@ public final class ConfigReader {
      * @param file its name for messages
      */
     public SkewerConfig read(String toml, String file) throws InvalidConfig {
-        TomlText.Reading reading = TomlText.read(toml, file);
+        Map<String, Object> tree = TomlText.parse(toml, file);
         Problems problems = new Problems();
-        if (!reading.problems().isEmpty()) {
-            TomlLines lines = new TomlLines(toml);
-            reading.problems().forEach(problem -> lines.placeOn(problem.line()).ifPresent(problems::doubt));
-        }
-        SkewerConfig config = (SkewerConfig)
-                new Binder(problems, GoneKeys.ofFiles()).bind(SkewerConfig.class, reading.tree(), Place.ROOT);
+        SkewerConfig config =
+                (SkewerConfig) new Binder(problems, GoneKeys.ofFiles()).bind(SkewerConfig.class, tree, Place.ROOT);
         new SectionRules(problems, templates).check(config);
         new SourceRules(problems, templates).check(config);
-        if (!problems.isEmpty() || !reading.problems().isEmpty()) {
-            List<Problem> all = new ArrayList<>(reading.problems());
-            all.addAll(problems.of(file, new TomlLines(toml)::of));
-            all.sort(Comparator.comparingInt(Problem::line));
-            throw new InvalidConfig(all);
+        if (!problems.isEmpty()) {
+            throw new InvalidConfig(problems.of(file, new TomlLines(toml)::of));
         }
         return config;
     }

@@ -25,7 +25,7 @@ public final class ConfigWarnings {
     public static List<String> of(SkewerConfig config, Path directory) throws IOException {
         List<String> warnings = new ArrayList<>();
         Path file = directory.resolve(ConfigReader.FILE_NAME);
-        if (holdsSecret(config.store()) && isReadableByAll(file)) {
+        if (holdsSecret(config.store()) && isReadableByAll(directory, file)) {
             warnings.add("[store] secret is in a file that every user can read: chown root:skewer " + file
                     + "; chmod 0640 " + file);
         }
@@ -58,9 +58,14 @@ public final class ConfigWarnings {
         return !store.secret().isEmpty() || store.oldSecrets().stream().anyMatch(secret -> !secret.isEmpty());
     }
 
-    private static boolean isReadableByAll(Path file) throws IOException {
-        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-        return view != null && view.readAttributes().permissions().contains(PosixFilePermission.OTHERS_READ);
+    private static boolean isReadableByAll(Path directory, Path file) throws IOException {
+        return othersMay(PosixFilePermission.OTHERS_READ, file)
+                && othersMay(PosixFilePermission.OTHERS_EXECUTE, directory);
+    }
+
+    private static boolean othersMay(PosixFilePermission what, Path where) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(where, PosixFileAttributeView.class);
+        return view != null && view.readAttributes().permissions().contains(what);
     }
 
     private static void addShortTimes(List<String> warnings, Place place, Record section) {
@@ -69,8 +74,9 @@ public final class ConfigWarnings {
             if (key.isFlattened()) {
                 addShortTimes(warnings, place, (Record) value);
             } else if (value instanceof Duration time && time.isPositive() && time.compareTo(SHORTEST_MEANT) < 0) {
-                warnings.add(place.sectionText() + " " + key.name() + " is only " + Durations.text(time)
-                        + ": a number without a unit means nanoseconds; write the unit, like \"30s\" or \"5ms\"");
+                warnings.add(
+                        place.sectionText() + " " + key.name() + " is only " + Durations.text(time)
+                                + ": was a longer time meant? a number without a unit is one of nanoseconds; write the unit, like \"30s\" or \"5ms\"");
             }
         }
     }

@@ -5,6 +5,8 @@ import java.util.List;
 
 /** The values of a TOML file in the form in which we write them, and the defaults beside the fields, without a library. */
 final class Literal {
+    private static final int MAX_SHOWN_CHARACTERS = 60;
+
     private final String text;
     private int at;
 
@@ -95,6 +97,20 @@ final class Literal {
             case String string -> quote(string);
             default -> value.toString();
         };
+    }
+
+    /**
+     * A text for a message: not more than anybody reads, and not beyond the end of its line. A text that goes on there has lost its last
+     * quote, and what follows may be a secret.
+     */
+    static String shown(String text) {
+        int end = Math.min(text.length(), MAX_SHOWN_CHARACTERS);
+        for (int i = 0; i < end; i++) {
+            if (text.charAt(i) == '\n' || text.charAt(i) == '\r') {
+                return quote(text.substring(0, i));
+            }
+        }
+        return quote(text.substring(0, end));
     }
 
     private static String quote(String value) {

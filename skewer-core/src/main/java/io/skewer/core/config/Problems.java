@@ -1,11 +1,9 @@
 package io.skewer.core.config;
 
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.ToIntFunction;
 
 /** What was found wrong so far. Bounded: a hostile file cannot make the list longer than anybody reads. */
@@ -13,7 +11,6 @@ final class Problems {
     static final int MAX_PROBLEMS = 200;
 
     private final Map<Place, List<String>> found = new LinkedHashMap<>();
-    private final Set<Place> doubtful = new HashSet<>();
     private int count;
 
     /** Notes a problem; the first of a place counts, because others may only follow from it. */
@@ -30,14 +27,9 @@ final class Problems {
         }
     }
 
-    /** A value that could not be read: its default stands there instead. */
-    void doubt(Place place) {
-        doubtful.add(place);
-    }
-
     /** Whether the value there is not the one that was meant, so that what is found by it may only follow from that. */
     boolean isDoubtful(Place place) {
-        return doubtful.contains(place) || found.containsKey(place);
+        return found.containsKey(place);
     }
 
     /** The reasons alone. */

@@ -35,7 +35,7 @@ final class SectionRules {
         List<String> reasons = new ArrayList<>();
         for (String word : main.destinations()) {
             if (!Destinations.ALL.contains(word)) {
-                reasons.add(Literal.write(word) + " is not a destination; known are "
+                reasons.add(Literal.shown(word) + " is not a destination; known are "
                         + String.join(", ", Destinations.ALL) + Spelling.suggestion(word, Destinations.ALL));
             }
         }
@@ -92,9 +92,9 @@ final class SectionRules {
         List<String> reasons = new ArrayList<>();
         for (String broker : kafka.brokers()) {
             if (!isHostAndPort(broker)) {
-                reasons.add("expects host:port, not " + Literal.write(broker));
+                reasons.add("expects host:port, not " + Literal.shown(broker));
             } else if (!seen.add(broker)) {
-                reasons.add(Literal.write(broker) + " stands twice");
+                reasons.add(Literal.shown(broker) + " stands twice");
             }
         }
         problems.add(new Place("kafka_destination", -1, "brokers"), reasons);

@@ -103,7 +103,7 @@ final class SourceRules {
             if (other.protocol().equals(wanted.protocol())
                     && other.port() == wanted.port()
                     && overlap(wanted.protocol(), other.address(), wanted.address())) {
-                String what = wanted.port() == 0 ? Literal.write(wanted.address()) : "port " + wanted.port();
+                String what = wanted.port() == 0 ? Literal.shown(wanted.address()) : "port " + wanted.port();
                 return List.of(what + " is already used by " + other.who());
             }
         }

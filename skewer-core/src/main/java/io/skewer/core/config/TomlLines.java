@@ -2,7 +2,6 @@ package io.skewer.core.config;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Finds the lines on which sections and keys stand; the TOML library does not tell. It reads headers and key names only, which is
@@ -31,14 +30,6 @@ final class TomlLines {
                         section.key(line.substring(0, line.indexOf('=')).strip()), number);
             }
         }
-    }
-
-    /** What stands on that line, if it can be told. */
-    Optional<Place> placeOn(int line) {
-        return lines.entrySet().stream()
-                .filter(one -> one.getValue() == line)
-                .map(Map.Entry::getKey)
-                .findFirst();
     }
 
     /**

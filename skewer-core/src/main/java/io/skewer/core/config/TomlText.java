@@ -7,17 +7,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * The only place that knows the TOML library: text to tree, and what is wrong with the text.
- *
- * <p>The library stops at the first line that it cannot read. That line is then left out, a header with the keys below it, and the rest is
- * read again, so that one such line does not hide what else is wrong. A line that may be part of something longer is not left out: its rest
- * would be taken for keys, and it may be a secret.
- */
+/** The only place that knows the TOML library: text to tree, or what is wrong with the text. */
 final class TomlText {
-    /** More than anybody mends at once; the rest is read again for each. */
-    private static final int MAX_LEFT_OUT = 20;
-
     /** Deeper than any configuration; the library calls itself for each level. */
     private static final int MAX_BRACKET_DEPTH = 32;
 
@@ -45,71 +36,29 @@ final class TomlText {
 
     private static final String ON_LINE = " on line ";
 
-    /** How a key and its value begin. */
-    private static final Pattern KEY = Pattern.compile("\\s*[A-Za-z0-9_-]+[\\s=]");
-
-    /** What may go on in the next line. */
-    private static final List<String> OPENINGS = List.of("[", "{", "\"\"\"", "'''");
-
-    /**
-     * A text as far as it can be read.
-     *
-     * @param problems the lines that could not, and were left out of the tree
-     */
-    record Reading(Map<String, Object> tree, List<Problem> problems) {}
-
     private TomlText() {}
 
     /**
      * The tree that the text describes.
      *
-     * @throws InvalidConfig when it is not TOML, and not even with some lines left out
+     * @throws InvalidConfig when it is not TOML
      */
-    static Reading read(String text, String file) throws InvalidConfig {
+    static Map<String, Object> parse(String text, String file) throws InvalidConfig {
         int deepLine = lineOfDeepBrackets(text);
         if (deepLine > 0) {
             throw new InvalidConfig(List.of(new Problem(file, deepLine, "", "", "brackets are nested too deeply")));
         }
-        String[] lines = text.split("\n", -1);
-        List<Problem> problems = leaveOutKeysWithoutValue(lines, file);
-        while (true) {
-            try {
-                return new Reading(new Toml().read(String.join("\n", lines)).toMap(), problems);
-            } catch (RuntimeException e) { // the library throws several kinds, none of them its own
-                List<Problem> found = complaints(String.valueOf(e.getMessage()), text, file);
-                problems.addAll(found);
-                boolean goOn = problems.size() < MAX_LEFT_OUT
-                        && found.size() == 1
-                        && leaveOut(lines, found.getFirst().line() - 1);
-                if (!goOn) {
-                    throw new InvalidConfig(problems);
-                }
-            }
+        int emptyLine = lineWithoutValue(text);
+        if (emptyLine > 0) {
+            throw new InvalidConfig(List.of(new Problem(file, emptyLine, "", "", "the key has no value")));
         }
-    }
-
-    /** @return false when the line has to stay, because it may be part of something longer */
-    private static boolean leaveOut(String[] lines, int index) {
-        if (index < 0 || index >= lines.length) {
-            return false;
+        try {
+            return new Toml().read(text).toMap();
+        } catch (StackOverflowError nested) { // by brackets that the count above took for closed, in a comment
+            throw new InvalidConfig(List.of(new Problem(file, 0, "", "", "brackets are nested too deeply")));
+        } catch (RuntimeException e) { // the library throws several kinds, none of them its own
+            throw new InvalidConfig(complaints(String.valueOf(e.getMessage()), text, file));
         }
-        if (isHeader(lines[index])) {
-            int at = index;
-            do {
-                lines[at++] = "";
-            } while (at < lines.length && !isHeader(lines[at]));
-            return true;
-        }
-        String line = lines[index];
-        if (!KEY.matcher(line).lookingAt() || OPENINGS.stream().anyMatch(line::contains)) {
-            return false;
-        }
-        lines[index] = "";
-        return true;
-    }
-
-    private static boolean isHeader(String line) {
-        return line.stripLeading().startsWith("[");
     }
 
     private static List<Problem> complaints(String message, String text, String file) {
@@ -177,19 +126,19 @@ final class TomlText {
     }
 
     /** The library leaves out {@code key = # comment} without a word: a setting that somebody believes in would be lost. */
-    private static List<Problem> leaveOutKeysWithoutValue(String[] lines, String file) {
-        List<Problem> problems = new ArrayList<>();
-        for (int i = 0; i < lines.length && problems.size() < MAX_LEFT_OUT; i++) {
-            String line = lines[i].strip();
+    private static int lineWithoutValue(String text) {
+        int number = 0;
+        for (String raw : text.split("\n", -1)) {
+            number++;
+            String line = raw.strip();
             int equals = line.indexOf('=');
             if (equals > 0 && line.charAt(0) != '#') {
                 String value = line.substring(equals + 1).stripLeading();
                 if (value.isEmpty() || value.charAt(0) == '#') {
-                    problems.add(new Problem(file, i + 1, "", "", "the key has no value"));
-                    lines[i] = "";
+                    return number;
                 }
             }
         }
-        return problems;
+        return 0;
     }
 }

@@ -14,8 +14,6 @@ final class ValueReading {
     /** More brokers or ports than anybody lists. */
     static final int MAX_LIST_LENGTH = 1024;
 
-    private static final int MAX_SHOWN_CHARACTERS = 60;
-
     private final Problems problems;
 
     ValueReading(Problems problems) {
@@ -172,9 +170,7 @@ final class ValueReading {
         }
         return ", not "
                 + switch (value) {
-                    case String text ->
-                        Literal.write(
-                                text.length() > MAX_SHOWN_CHARACTERS ? text.substring(0, MAX_SHOWN_CHARACTERS) : text);
+                    case String text -> Literal.shown(text);
                     case Long number -> number.toString();
                     case Boolean bool -> bool.toString();
                     case Double number -> number.toString();

@@ -33,19 +33,23 @@ class ConfigWarningsTest {
     void aTimeWhoseUnitWasForgottenIsOne() throws Exception {
         assertThat(warnings("timeout = 60000\n[main]\nbatch_delay = 5\n"))
                 .containsExactly(
-                        "[main] batch_delay is only 5ns: a number without a unit means nanoseconds; write the unit, like \"30s\" or \"5ms\"",
-                        "[[tcp_source]] no. 1 timeout is only 60us: a number without a unit means nanoseconds; write the unit, like \"30s\" or \"5ms\"");
+                        "[main] batch_delay is only 5ns: was a longer time meant? a number without a unit is one of nanoseconds; write the unit, like \"30s\" or \"5ms\"",
+                        "[[tcp_source]] no. 1 timeout is only 60us: was a longer time meant? a number without a unit is one of nanoseconds; write the unit, like \"30s\" or \"5ms\"");
     }
 
     @Test
     void aSecretThatEveryUserCanReadIsOne() throws Exception {
         String secret = "q6".repeat(21) + "s=";
         Path file = directory.resolve("skewer.toml");
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         for (String toml : List.of("secret = \"" + secret + "\"\n", "old_secrets = [\"\", \"" + secret + "\"]\n")) {
             assertThat(warnings("[store]\n" + toml))
                     .containsExactly("[store] secret is in a file that every user can read: chown root:skewer " + file
                             + "; chmod 0640 " + file);
             assertThat(warnings("[store]\n" + toml, "rw-r-----")).isEmpty();
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-x---"));
+            assertThat(warnings("[store]\n" + toml)).isEmpty();
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
         assertThat(warnings("[store]\nold_secrets = [\"\"]\n")).isEmpty();
     }
