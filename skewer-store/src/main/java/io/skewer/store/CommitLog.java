@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -261,11 +262,15 @@ final class CommitLog {
             measures.writeFailures.increment();
         }
         if (!full) {
-            LOG.atError()
-                    .setMessage(noRoom ? "store.full" : "store.write_failed")
-                    .addKeyValue("policy", noRoom ? room.policy() : "")
-                    .setCause(cause)
-                    .log();
+            if (noRoom) {
+                LOG.atError()
+                        .setMessage("store.full")
+                        .addKeyValue("policy", room.policy().name().toLowerCase(Locale.ROOT))
+                        .addKeyValue("reason", cause.getMessage())
+                        .log();
+            } else {
+                LOG.atError().setMessage("store.write_failed").setCause(cause).log();
+            }
         }
         abandon();
         if (noRoom) {
@@ -309,7 +314,9 @@ final class CommitLog {
             if (closing) {
                 LOG.atWarn()
                         .setMessage("store.closed_full")
-                        .addKeyValue("effect", "what waits was not kept; its senders have no answer and send it again")
+                        .addKeyValue(
+                                "effect",
+                                "what waits was not kept: RELP senders have no answer and send it again, what TCP and UDP gave is lost")
                         .log();
                 gaveUp = true;
             }

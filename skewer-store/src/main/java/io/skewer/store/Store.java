@@ -233,6 +233,11 @@ public final class Store {
         log.append(new Pending(batch, count, source, kept));
     }
 
+    /** Whether nothing can be kept for want of room, as of the last try. */
+    public boolean isFull() {
+        return log.isFull();
+    }
+
     /**
      * Begins to offer what a destination has not settled, in the order of the log; ends the subscription before.
      *

@@ -6,6 +6,7 @@ import io.skewer.core.config.InvalidConfig;
 import io.skewer.core.config.SkewerConfig;
 import io.skewer.core.measure.Measures;
 import io.skewer.store.Store;
+import io.skewer.store.StoreLimits;
 import io.skewer.store.StoreSettings;
 import io.skewer.store.disk.FileDisk;
 import io.skewer.store.disk.Owner;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -109,17 +111,31 @@ final class StoreAccess {
 
     /** Opens the store as the daemon would, with what is damaged set aside. @throws StoreInUseException while the daemon runs */
     Store open() throws IOException, InvalidConfig {
-        requireOwner();
         StoreSettings settings = settings();
+        return open(settings, settings.limits(), failure -> {});
+    }
+
+    /** The same, for somebody who brings messages: a full store drops nothing. */
+    Store openForImport(Consumer<Throwable> onFailure) throws IOException, InvalidConfig {
+        StoreSettings settings = settings();
+        StoreLimits limits = settings.limits();
+        return open(
+                settings,
+                new StoreLimits(limits.maxBytes(), limits.minFreeBytes(), StoreLimits.Policy.BLOCK),
+                onFailure);
+    }
+
+    private Store open(StoreSettings settings, StoreLimits limits, Consumer<Throwable> onFailure) throws IOException {
+        requireOwner();
         StoreSettings salvaging = new StoreSettings(
                 settings.fsync(),
                 settings.secrets(),
                 settings.segmentBytes(),
-                settings.limits(),
+                limits,
                 false,
                 settings.destinations(),
                 settings.failureReasons());
-        return Store.open(directory(), salvaging, new Measures(), failure -> {});
+        return Store.open(directory(), salvaging, new Measures(), onFailure);
     }
 
     /** Has a change made, by the running store or here. @return what was done */

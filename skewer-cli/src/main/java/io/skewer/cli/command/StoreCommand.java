@@ -24,7 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,9 +42,6 @@ import picocli.CommandLine.Spec;
             "Everything but repair, import and drop only reads, and works while the daemon runs."
         })
 final class StoreCommand {
-    /** Batches on their way into the store while importing. */
-    private static final int IMPORTING_MAX = 32;
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -171,7 +168,7 @@ final class StoreCommand {
             name = "verify",
             description = "Read everything and open every batch; exit code 1 when something is damaged.")
     int verify(@Mixin StoreAccess access) throws IOException, InvalidConfig {
-        return report(access, new Verification(access.files(), (where, from, to, why) -> {}).run(), "found");
+        return report(access, new Verification(access.readableFiles(), (where, from, to, why) -> {}).run(), "found");
     }
 
     @Command(
@@ -186,7 +183,9 @@ final class StoreCommand {
             throws IOException, InvalidConfig, InterruptedException {
         if (dryRun) {
             return report(
-                    access, new Verification(access.files(), (where, from, to, why) -> {}).run(), "would be set aside");
+                    access,
+                    new Verification(access.readableFiles(), (where, from, to, why) -> {}).run(),
+                    "would be set aside");
         }
         Verification.Report before = new Verification(access.files(), (where, from, to, why) -> {}).run();
         Store store = access.open();
@@ -249,21 +248,18 @@ final class StoreCommand {
 
     @Command(
             name = "import",
-            description =
-                    "Append the messages of an exported file; all configured destinations get them. The daemon must not run.")
+            description = {
+                "Append the messages of an exported file; all configured destinations get them. The daemon must not run.",
+                "Ends with exit code 1 when the store is full; nothing is dropped, whatever store.policy is."
+            })
     int importFile(
             @Mixin StoreAccess access,
             @Parameters(paramLabel = "FILE", description = "What 'skewer store export' wrote.") Path file)
             throws IOException, InvalidConfig, InterruptedException {
-        Store store = access.open();
+        AtomicBoolean failed = new AtomicBoolean();
+        Store store = access.openForImport(cause -> failed.set(true));
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            Semaphore room = new Semaphore(IMPORTING_MAX);
-            ExportFile.Contents contents = ExportFile.read(in, batch -> {
-                room.acquire();
-                store.append(batch, "import", room::release);
-            });
-            room.acquire(IMPORTING_MAX);
-            return Answer.print(spec, "imported " + contents.records() + " messages\n");
+            return Answer.print(spec, "imported " + new StoreImport(store, failed).run(in) + " messages\n");
         } finally {
             store.close();
         }

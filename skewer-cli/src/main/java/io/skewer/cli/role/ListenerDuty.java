@@ -29,10 +29,13 @@ final class ListenerDuty implements Duty {
 
     private final StoreLine store;
     private final Listener listener;
+    private final boolean answers;
     private final SortedMap<Integer, List<ListeningSocket>> sockets = new TreeMap<>();
 
-    ListenerDuty(StoreLine store, Listener listener) {
+    /** @param answers whether senders are told what is kept, and send again what is not */
+    ListenerDuty(StoreLine store, boolean answers, Listener listener) {
         this.store = store;
+        this.answers = answers;
         this.listener = listener;
     }
 
@@ -56,10 +59,15 @@ final class ListenerDuty implements Duty {
     @Override
     public void stop(Duration timeout) throws InterruptedException {
         if (!listener.drain(timeout)) {
-            LOG.atWarn()
+            LOG.atError()
                     .setMessage("listener.not_drained")
-                    .addKeyValue("batches", store.batchesInFlight())
-                    .addKeyValue("advice", "a longer main.stop_timeout lets the store take them")
+                    .addKeyValue("messages", store.messagesInFlight())
+                    .addKeyValue(
+                            "effect",
+                            answers
+                                    ? "not kept; their senders have no answer and send them again"
+                                    : "LOST: they are not kept, and their senders do not send them again")
+                    .addKeyValue("advice", "the store had no room (store.full), or main.stop_timeout is too short")
                     .log();
         }
         listener.close();

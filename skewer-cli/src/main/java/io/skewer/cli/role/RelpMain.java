@@ -16,7 +16,7 @@ final class RelpMain {
         List<RelpSource> sections = control.settings().config().relpSource();
         StoreLine store = Sources.storeLine(control, Role.RELP);
         RelpListener relp = new RelpListener(Sources.context(control, store));
-        control.serve(new ListenerDuty(store, new ListenerDuty.Listener() {
+        control.serve(new ListenerDuty(store, true, new ListenerDuty.Listener() {
             @Override
             public void listen(int section, List<ListeningSocket> sockets) {
                 RelpSource settings = sections.get(section);

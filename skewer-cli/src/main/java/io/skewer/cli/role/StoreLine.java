@@ -145,14 +145,8 @@ final class StoreLine implements Outlet {
         return credit.available();
     }
 
-    /** Batches handed over and not kept yet. */
-    int batchesInFlight() {
-        synchronized (inFlight) {
-            return inFlight.size();
-        }
-    }
-
-    private double messagesInFlight() {
+    /** Messages handed over and not kept yet. */
+    long messagesInFlight() {
         synchronized (inFlight) {
             return inFlight.stream().mapToLong(batch -> batch.batch().count()).sum();
         }

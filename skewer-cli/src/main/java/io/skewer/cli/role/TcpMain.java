@@ -16,7 +16,7 @@ final class TcpMain {
         List<TcpSource> sections = control.settings().config().tcpSource();
         StoreLine store = Sources.storeLine(control, Role.TCP);
         TcpListener tcp = new TcpListener(Sources.context(control, store));
-        control.serve(new ListenerDuty(store, new ListenerDuty.Listener() {
+        control.serve(new ListenerDuty(store, false, new ListenerDuty.Listener() {
             @Override
             public void listen(int section, List<ListeningSocket> sockets) {
                 TcpSource settings = sections.get(section);

@@ -16,7 +16,7 @@ final class UdpMain {
         List<UdpSource> sections = control.settings().config().udpSource();
         StoreLine store = Sources.storeLine(control, Role.UDP);
         UdpListener udp = new UdpListener(Sources.context(control, store));
-        control.serve(new ListenerDuty(store, new ListenerDuty.Listener() {
+        control.serve(new ListenerDuty(store, false, new ListenerDuty.Listener() {
             @Override
             public void listen(int section, List<ListeningSocket> sockets) {
                 UdpSource settings = sections.get(section);

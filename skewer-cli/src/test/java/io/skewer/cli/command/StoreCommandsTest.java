@@ -21,14 +21,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands on a store of the test, while it runs in this process and after. */
 @Timeout(60)
@@ -217,6 +223,30 @@ class StoreCommandsTest {
                     .as("cut at %d", length)
                     .isEqualTo(ExitCode.FAILURE);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"block", "drop_newest", "drop_oldest"})
+    void anImportThatDoesNotFitSaysSoAndDropsNothing(String policy) throws Exception {
+        Store store = open();
+        Random random = new Random(1);
+        for (int i = 0; i < 80; i++) {
+            byte[] incompressible = new byte[45_000];
+            random.nextBytes(incompressible);
+            keep(store, Base64.getEncoder().encodeToString(incompressible));
+        }
+        store.close();
+        Path file = directory.resolve("export");
+        assertThat(ok("store", "export", file.toString())).isEqualTo("exported 80 messages\n");
+        configure("file", "segment_size = \"1MiB\"\nmax_size = \"3MiB\"\npolicy = \"" + policy + "\"\n");
+        Files.move(directory.resolve("store"), directory.resolve("large"));
+        Files.createDirectory(directory.resolve("store"));
+        assertThat(run("store", "import", file.toString())).isEqualTo(ExitCode.FAILURE);
+        Matcher said =
+                Pattern.compile("the store is full: the first (\\d+) messages").matcher(err.toString());
+        assertThat(said.find()).as(err.toString()).isTrue();
+        assertThat(Integer.parseInt(said.group(1))).isBetween(10, 79);
+        assertThat(ok("store", "cat").lines()).hasSize(Integer.parseInt(said.group(1)));
     }
 
     @Test

@@ -107,7 +107,7 @@ class StoreLineTest {
             Thread.sleep(10);
         }
         assertThat(line.creditBytes()).isEqualTo(GRANT_BYTES);
-        assertThat(line.batchesInFlight()).isZero();
+        assertThat(line.messagesInFlight()).isZero();
         assertThat(messagesInFlight()).isZero();
     }
 
