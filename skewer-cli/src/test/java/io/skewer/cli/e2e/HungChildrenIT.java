@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -147,6 +150,41 @@ class HungChildrenIT {
                     .containsOnlyOnce("event=store.draining process=store destinations=kafka at_most_ms=1000 ")
                     .containsOnlyOnce(
                             "event=store.not_drained process=store destination=kafka messages=" + count + " ");
+        }
+    }
+
+    @Test
+    void aStopWhileTheStoreIsFullSaysHowManyMessagesAreLost() throws Exception {
+        DaemonSetup setup = new DaemonSetup(directory)
+                .kafka("127.0.0.1:" + FreePorts.next(), "topic")
+                .main("stop_timeout = \"1s\"")
+                .sections("[store]\nsegment_size = \"1MiB\"\nmax_size = \"3MiB\"");
+        try (TestDaemon daemon = setup.start();
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), daemon.tcpPort)) {
+            Random random = new Random(1);
+            byte[] incompressible = new byte[750];
+            Thread sender = Thread.ofVirtual().start(() -> {
+                try {
+                    while (true) {
+                        random.nextBytes(incompressible);
+                        socket.getOutputStream()
+                                .write((Base64.getEncoder().encodeToString(incompressible) + "\n")
+                                        .getBytes(StandardCharsets.US_ASCII));
+                    }
+                } catch (IOException closed) {
+                    // By the stop.
+                }
+            });
+            daemon.await(
+                    "the store to be full",
+                    () -> daemon.metric("skewer_store_full") == 1 && daemon.metric("skewer_in_flight_messages") > 0);
+            daemon.stop();
+            sender.join();
+            assertThat(daemon.log())
+                    .containsPattern(
+                            "level=error event=listener.not_drained process=tcp messages=[1-9]\\d* effect=\"LOST: ")
+                    .containsOnlyOnce("event=store.full process=store policy=block reason=\"store.max_size: ")
+                    .doesNotContain("NoRoomException");
         }
     }
 
