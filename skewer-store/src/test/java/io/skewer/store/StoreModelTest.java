@@ -29,6 +29,7 @@ class StoreModelTest {
         final StoreSettings settings;
         SimulatedDisk disk = new SimulatedDisk();
         TestStore test;
+        boolean powerWasLost;
         int appended;
         /** Messages that were kept, in the order of the log. */
         final BitSet kept = new BitSet();
@@ -130,6 +131,7 @@ class StoreModelTest {
             synchronized (kept) {
                 after = power ? disk.afterPowerLoss(random) : disk.afterProcessDeath();
             }
+            powerWasLost |= power;
             test.store.halt();
             disk = after;
             test = TestStore.open(disk, settings);
@@ -162,7 +164,12 @@ class StoreModelTest {
                 assertThat(subscription.depthBatches()).isZero();
             }
             test.store.close();
-            assertThat(disk.names()).containsExactly("state");
+            // Of a group that was written and not synced when the power went, a batch may be whole behind one that is
+            // not. Nobody was
+            // told that either is kept, but it cannot be told from damage: the bytes between are set aside.
+            List<String> names = new ArrayList<>(disk.names());
+            names.removeIf(name -> powerWasLost && name.startsWith("quarantine/"));
+            assertThat(names).containsExactly("state");
             assertThat(test.failure.get()).isNull();
         }
     }
