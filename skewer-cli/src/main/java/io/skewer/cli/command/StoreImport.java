@@ -1,6 +1,5 @@
 package io.skewer.cli.command;
 
-import io.skewer.core.message.Batch;
 import io.skewer.store.Store;
 import io.skewer.store.tool.ExportFile;
 import java.io.IOException;
@@ -38,9 +37,8 @@ final class StoreImport {
      * @throws IOException when the file is not whole or the store is full or fails; the messages before that are kept
      */
     long run(InputStream file) throws IOException, InterruptedException {
-        ExportFile.read(file, batch -> {
+        ExportFile.read(file, (batch, count) -> {
             await(1);
-            long count = Batch.read(batch, 0, batch.length).count();
             store.append(batch, "import", () -> {
                 kept.addAndGet(count);
                 room.release();

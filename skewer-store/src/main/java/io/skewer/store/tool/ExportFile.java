@@ -34,7 +34,8 @@ public final class ExportFile {
     /** Takes batches. */
     @FunctionalInterface
     public interface Reception {
-        void batch(byte[] batch) throws IOException, InterruptedException;
+        /** @param count its records */
+        void batch(byte[] batch, int count) throws IOException, InterruptedException;
     }
 
     /** Writes all batches of a store from a number on. */
@@ -85,9 +86,10 @@ public final class ExportFile {
                 if (checksum(batch) != LittleEndian.getInt(head, 4)) {
                     throw new IOException("batch " + (batches + 1) + " is damaged");
                 }
-                records += count(batch, batches + 1);
+                int count = count(batch, batches + 1);
+                records += count;
                 batches++;
-                reception.batch(batch);
+                reception.batch(batch, count);
             }
             byte[] end = new byte[16];
             in.readFully(end);

@@ -12,7 +12,7 @@ class ExportFuzzTest {
     void anyBytesAreAWholeFileOrRefused(byte[] bytes) throws InterruptedException {
         long[] handedOn = {0};
         try {
-            ExportFile.Contents contents = ExportFile.read(new ByteArrayInputStream(bytes), batch -> {
+            ExportFile.Contents contents = ExportFile.read(new ByteArrayInputStream(bytes), (batch, count) -> {
                 assertThat(batch.length).isLessThan(bytes.length);
                 handedOn[0]++;
             });
